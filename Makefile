@@ -1,0 +1,67 @@
+# make run    the whole room on this machine
+# make test   everything proved; test-fast is the part without a browser
+# make check  format, lint, types, and the city's file
+# make bench  speed, as ratios in one run
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+UV_VERSION := 0.13.9
+
+.PHONY: run test test-fast test-slow check bench format requirements clean
+
+run: $(VENV)/run.stamp
+	@exec $(BIN)/python app.py run
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python tests/browsers.py
+	@$(BIN)/python -m pytest -m "not slow and not browser"
+	@$(BIN)/python -m pytest -m "browser and not slow"
+
+test-fast: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -m "not slow and not browser and not patient"
+
+test-slow: $(VENV)/dev.stamp
+	@$(BIN)/python tests/browsers.py
+	@$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@$(BIN)/python app.py check
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python tests/browsers.py
+	@$(BIN)/python -m tests.bench
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+$(VENV)/uv.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo "Python cannot make environments here. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@touch $@
+
+$(VENV)/run.stamp: requirements.txt $(VENV)/uv.stamp
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# After a change of pyproject.toml: write down what it means, with hashes and without any host.
+requirements: $(VENV)/uv.stamp
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	  --no-annotate pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	  --no-annotate --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,308 @@
+"""Live Room: the program.
+
+python app.py run       everything: Redis, the demo city where it is used, collectors, the wall
+python app.py collect   only the collectors
+python app.py wall      only the web server
+python app.py check     read config.yaml and say what is wrong with it
+python app.py demo      only the pretend city
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ipaddress
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import urllib.request
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import structlog
+
+from supervisor import Child, Supervisor, end_with_parent
+
+if TYPE_CHECKING:
+    from collectors.embedded import EmbeddedRedis
+    from config import Config
+
+ROOT = Path(__file__).resolve().parent
+DEFAULT_PORT = 8050
+MISTAKE = 2
+
+
+def main() -> None:
+    arguments = parse(sys.argv[1:])
+    log_to_stderr()
+    end_with_parent()
+    environment_defaults(arguments.command)
+    commands: dict[str, Callable[[argparse.Namespace], None]] = {
+        "run": run,
+        "collect": collect,
+        "wall": wall,
+        "check": check,
+        "demo": demo,
+    }
+    commands[arguments.command](arguments)
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Live Room: the software of a city's control room")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, purpose in (
+        ("run", "everything in one go"),
+        ("collect", "only the collectors"),
+        ("wall", "only the web server"),
+        ("check", "check the configuration"),
+    ):
+        command = commands.add_parser(name, help=purpose)
+        given = os.environ.get("LIVEROOM_CONFIG") or ROOT / "config.yaml"
+        command.add_argument("--config", type=Path, default=Path(given), help="the city's file")
+    city = commands.add_parser("demo", help="only the pretend city")
+    city.add_argument("--config", type=Path, help=argparse.SUPPRESS)
+    city.add_argument("--port", type=int, default=None, help="default: the wall's port + 1")
+    city.add_argument("--seed", type=int, default=36, help="the same seed gives the same city")
+    city.add_argument("--speed", type=float, default=10.0, help="how much faster than real its day goes by")
+    city.add_argument("--replay", type=Path, default=None, help="serve recorded payloads from this folder instead")
+    return parser.parse_args(words)
+
+
+def log_to_stderr() -> None:
+    """One line per change of health.
+
+    What APScheduler would say of a skipped run is shown as the source's overruns; of a broken one we say it once.
+    """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def refuse(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(MISTAKE)
+
+
+def web_port() -> int:
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        refuse(f"PORT: found {text!r}; must be a number from 1 to 65535.")
+    return int(text)
+
+
+def web_host() -> str:
+    """Where to listen. Until there is access control only this machine may look."""
+    host = os.environ.get("HOST") or "127.0.0.1"
+    if host == "localhost":
+        return host
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        refuse(f"HOST: found {host!r}; must be an IP address of this machine, such as 127.0.0.1.")
+    if not loopback:
+        refuse(
+            f"HOST: refused to listen on {host}: there is no access control yet, so only 127.0.0.1 and ::1 are allowed."
+        )
+    return host
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def environment_defaults(command: str) -> None:
+    """The demo city stands on the port after the wall's, unless DEMO names another."""
+    if os.environ.get("DEMO"):
+        return
+    port = web_port() + 1
+    if command == "run":
+        port = next((free for free in range(port, port + 50) if is_free(free)), port)
+        os.environ["LIVEROOM_DEMO_PORT"] = str(port)
+    os.environ["DEMO"] = f"http://127.0.0.1:{port}"
+
+
+def read_config(path: Path) -> Config:
+    from config import ConfigError, load
+
+    try:
+        return load(path, os.environ)
+    except ConfigError as error:
+        refuse("\n".join(error.mistakes))
+    except OSError as error:
+        refuse(f"{path}: cannot be read: {error.strerror}.")
+
+
+def check(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config)
+    screens = ", ".join(config.screens)
+    print(
+        f"{arguments.config.name}: good. {config.city.name}: {len(config.sources)} sources, "
+        f"{len(config.city.applications)} applications, screens: {screens}."
+    )
+
+
+def demo(arguments: argparse.Namespace) -> None:
+    from demo.server import run as run_demo
+
+    port = arguments.port or int(os.environ.get("LIVEROOM_DEMO_PORT") or web_port() + 1)
+    run_demo(web_host(), port, seed=arguments.seed, speed=arguments.speed, replay=arguments.replay)
+
+
+def embedded_redis() -> EmbeddedRedis:
+    from collectors.embedded import EmbeddedRedis
+
+    return EmbeddedRedis(Path(os.environ.get("LIVEROOM_VAR") or ROOT / "var") / "redis")
+
+
+async def store_url() -> str:
+    """REDIS_URL, else the address of the embedded server, which is started if it does not run yet."""
+    from collectors.embedded import EmbeddedRedisError
+    from collectors.store import is_address
+
+    given = os.environ.get("REDIS_URL")
+    if given:
+        if not is_address(given):
+            refuse("REDIS_URL: must be an address such as redis://127.0.0.1:6379/0 or unix:///run/redis.sock.")
+        return given
+    server = embedded_redis()
+    try:
+        await server.ensure()
+    except EmbeddedRedisError as error:
+        refuse(str(error))
+    return server.url
+
+
+def collect(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config)
+    asyncio.run(until_stopped(collecting(config)))
+
+
+async def collecting(config: Config) -> None:
+    from collectors.districts import Districts
+    from collectors.fetch import Http
+    from collectors.schedule import Collecting
+    from collectors.store import Store
+
+    districts = Districts.read(config.boundaries)
+    async with Store(await store_url()) as store, Http() as http:
+        await Collecting(config.city, config.sources, districts, config.limits, store, http).run()
+
+
+def wall(arguments: argparse.Namespace) -> None:
+    config, host, port = read_config(arguments.config), web_host(), web_port()
+    if not is_free(port):
+        refuse(f"PORT: something listens on port {port} already; stop it, or set PORT to another.")
+    import uvloop
+
+    uvloop.run(until_stopped(serving(config, host, port)))
+
+
+async def serving(config: Config, host: str, port: int) -> None:
+    from collectors.store import Store
+    from dashboards.api import machine_routes
+    from dashboards.build import build_name
+    from dashboards.live import Hub
+    from dashboards.map import map_route
+    from dashboards.pages import addresses, pages
+    from dashboards.serve import serve
+    from dashboards.site import Site
+    from dashboards.socket import LiveSocket
+    from layouts.words import Words
+
+    build = build_name(ROOT, [config.path, config.boundaries])
+    version = {"version": version_text(), "build": build, "demo": config.demo}
+    async with Store(await store_url()) as store:
+        words = {name: Words(name, config.city.timezone, config.city.name) for name in config.languages}
+        hub = Hub(store, config.screens, words, build)
+        app = pages(config.screens, words, build, ROOT / "assets")
+        app.server.include_router(machine_routes(hub, config.sources, version))
+        app.server.include_router(map_route(json.loads(config.boundaries.read_text(encoding="utf-8")), build))
+        await serve(hub, Site(app, LiveSocket(hub), addresses(config.screens)), host, port)
+
+
+async def until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Do the work until SIGTERM or SIGINT; end quietly then, and with its exception if it fails."""
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
+
+
+def run(arguments: argparse.Namespace) -> None:
+    config, host, port = read_config(arguments.config), web_host(), web_port()
+    if not is_free(port):
+        refuse(f"PORT: something listens on port {port} already; stop it, or set PORT to another.")
+    asyncio.run(until_stopped(running(config, arguments.config, host, port)))
+
+
+async def running(config: Config, path: Path, host: str, port: int) -> None:
+    """Start everything, say where it is, keep it alive, and stop it in order."""
+    own_redis = None if os.environ.get("REDIS_URL") else embedded_redis()
+    await store_url()
+    given = ["--config", str(path.resolve())]
+    children = [Child("wall", given), Child("collect", given)]
+    if config.demo and "LIVEROOM_DEMO_PORT" in os.environ:
+        children.append(Child("demo", []))
+    supervisor = Supervisor(ROOT / "app.py", os.environ)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for child in reversed(children):
+                tasks.create_task(supervisor.keep(child))
+            if own_redis:
+                tasks.create_task(own_redis.keep())
+            tasks.create_task(announce(config, host, port))
+    finally:
+        await supervisor.stop(children)
+        if own_redis:
+            own_redis.stop()
+
+
+async def announce(config: Config, host: str, port: int) -> None:
+    """Print the addresses once they answer."""
+    site = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    while not await asyncio.to_thread(answers, f"{site}/healthz"):
+        await asyncio.sleep(0.1)
+    lines = [f"Live Room {version_text()} · {config.city.name}", f"  start   {site}/"]
+    lines += [f"  wall    {site}/wall/{name}" for name in config.screens]
+    if config.demo:
+        lines.append(f"  DEMO    {config.demo}/  (simulated data; nothing here is real)")
+    print("\n".join([*lines, "  stop    Ctrl-C"]), flush=True)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def version_text() -> str:
+    import tomllib
+
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+
+
+if __name__ == "__main__":
+    main()

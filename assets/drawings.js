@@ -1,0 +1,147 @@
+"use strict";
+/* What text and attributes cannot say: sparklines, mosaics, the map's fills and marks, and how many names fit.
+   Each is one attribute value of a slot (layouts/), drawn into the slot's element. */
+(() => {
+  const room = (window.liveroom = window.liveroom || {});
+  const SVG = "http://www.w3.org/2000/svg";
+  const SIGNS = {
+    jam: "M-7 8V-2M-1 8V-6M5 8V-2",
+    accident: "M0-10V10M-10 0H10M-7-7L7 7M7-7L-7 7",
+    flood: "M-10-4c3.300-3 6.600-3 10 0s6.700 3 10 0M-10 4c3.300-3 6.600-3 10 0s6.700 3 10 0",
+    closure: "M-9-7H9V7H-9zM-5 0H5",
+    works: "M-8 8H8M0-9L7 4H-7z",
+    hazard: "M0-9L10 7H-10zM0-2V2M0 5V5.200",
+    other: "M-8 8H8M0-9L7 4H-7z",
+  };
+
+  function element(name, attributes, parent) {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    if (parent) parent.append(made);
+    return made;
+  }
+
+  /* One line from zero, its last point marked. */
+  function spark(holder, text) {
+    const values = text ? text.split(",").map(Number) : [];
+    const width = Number(holder.dataset.width) || 150;
+    const height = Number(holder.dataset.height) || 52;
+    const most = Math.max(1, ...values);
+    const x = (i) => (values.length > 1 ? (i * (width - 6)) / (values.length - 1) : width - 6);
+    const y = (value) => height - 3 - (value / most) * (height - 9);
+    const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "xMaxYMid meet" });
+    element("path", { class: "base", d: `M0 ${height - 1}H${width}` }, svg);
+    if (values.length > 1) {
+      const line = values.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+      element("path", { class: "line", d: line }, svg);
+    }
+    if (values.length) {
+      element("circle", { class: "last", cx: x(values.length - 1), cy: y(values[values.length - 1]), r: 4.6 }, svg);
+    }
+    holder.replaceChildren(svg);
+  }
+
+  /* One cell per character, the same nodes for ever. */
+  function cells(holder, text) {
+    while (holder.childElementCount > text.length) holder.lastElementChild.remove();
+    while (holder.childElementCount < text.length) holder.append(document.createElement("i"));
+    [...text].forEach((mark, i) => {
+      const cell = holder.children[i];
+      if (cell.className !== `c${mark}`) cell.className = `c${mark}`;
+    });
+  }
+
+  /* "code:step code:step"; every other area is step 1. */
+  function fills(group, text) {
+    const steps = new Map(text ? text.split(" ").map((pair) => pair.split(":")) : []);
+    for (const path of group.children) {
+      const step = `m${steps.get(path.id.slice("map-s-".length)) || 1}`;
+      if (path.getAttribute("class") !== step) path.setAttribute("class", step);
+    }
+  }
+
+  /* [[lon, lat, kind, level, title], ...]. A point outside the picture stands at its edge, dashed. */
+  function marks(group, text) {
+    const svg = group.ownerSVGElement;
+    const { lon, lat, kx, ky } = svg.dataset;
+    const { width, height } = svg.viewBox.baseVal;
+    group.replaceChildren();
+    for (const [atLon, atLat, kind, level, title] of JSON.parse(text)) {
+      const x = (atLon - lon) * kx;
+      const y = (lat - atLat) * ky;
+      const inX = Math.min(Math.max(x, 22), width - 22);
+      const inY = Math.min(Math.max(y, 22), height - 22);
+      const outside = Math.abs(inX - x) > 30 || Math.abs(inY - y) > 30 ? "outside" : "";
+      const mark = element("g", {
+        class: `mark ${kind} ${level} ${outside}`,
+        transform: `translate(${inX.toFixed(1)} ${inY.toFixed(1)})`,
+      }, group);
+      element("title", {}, mark).textContent = title;
+      element("circle", { r: kind === "report" ? 10 : level ? 28 : 19 }, mark);
+      if (SIGNS[kind]) element("path", { class: "sign", d: SIGNS[kind], transform: level ? "scale(1.5)" : "" }, mark);
+    }
+    stepAside(svg);
+  }
+
+  /* A label that a raised mark would hide steps aside, up or down, whichever is nearer. */
+  function stepAside(svg) {
+    const raised = [...svg.querySelectorAll(".mark.alarm,.mark.watch")].map((mark) => mark.transform.baseVal[0].matrix);
+    for (const label of svg.querySelectorAll(".labels>g")) {
+      const { e: x, f: y } = label.transform.baseVal[0].matrix;
+      const home = label.home || (label.home = { x, y });
+      const half = label.getBBox().width / 2;
+      let dy = 0;
+      for (const mark of raised) {
+        const near = Math.abs(mark.e - home.x) < half + 26 && mark.f > home.y - 66 && mark.f < home.y + 70;
+        if (near) dy = mark.f > home.y + 2 ? mark.f - home.y - 74 : mark.f - home.y + 68;
+      }
+      label.setAttribute("transform", `translate(${home.x} ${home.y + dy})`);
+    }
+  }
+
+  /* A name too long for its line is set smaller, then on two lines, rather than cut. */
+  function snug(line) {
+    line.classList.remove("long", "longer");
+    for (const size of ["long", "longer"]) {
+      if (line.scrollWidth <= line.clientWidth) return;
+      line.classList.add(size);
+    }
+  }
+
+  /* Show as many names as fit, then "+N more" of data-fit in all. */
+  function fit(holder) {
+    const more = holder.querySelector(":scope>.more");
+    const items = [...holder.querySelectorAll(":scope>.item:not([hidden])")];
+    const total = Number(holder.dataset.fit);
+    const say = (shown) => {
+      more.textContent = total > shown ? room.ages.fill("more", { n: total - shown }) : "";
+    };
+    for (const item of items) item.classList.remove("cut");
+    let shown = items.length;
+    say(shown);
+    const over = () => holder.scrollHeight > holder.clientHeight + 2 || holder.scrollWidth > holder.clientWidth + 1;
+    while (shown > 1 && over()) {
+      shown -= 1;
+      items[shown].classList.add("cut");
+      say(shown);
+    }
+  }
+
+  /* The picture of the map, fetched once; `ready` is called when its slots exist. */
+  async function picture(holder, ready) {
+    const answer = await fetch(holder.dataset.src).catch(() => null);
+    if (!answer || !answer.ok) {
+      holder.dataset.missing = "";
+      setTimeout(() => picture(holder, ready), 5000);
+      return;
+    }
+    const svg = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    delete holder.dataset.missing;
+    holder.querySelector("svg")?.remove();
+    holder.append(document.adoptNode(svg));
+    if ("schematic" in svg.dataset) holder.closest("[data-tile]").dataset.schematic = "";
+    ready();
+  }
+
+  room.drawings = { spark, cells, fills, marks, snug, fit, picture };
+})();

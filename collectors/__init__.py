@@ -1,0 +1,18 @@
+"""The data side: ask the city's services, keep what they said. The table below is every protocol we speak."""
+
+from __future__ import annotations
+
+from collectors.aplicares import Aplicares
+from collectors.http_health import HttpHealth
+from collectors.open311 import Open311
+from collectors.open511 import Open511
+from collectors.source import Collector
+from collectors.waze import Waze
+
+COLLECTORS: dict[str, type[Collector]] = {
+    "open311": Open311,
+    "aplicares": Aplicares,
+    "waze": Waze,
+    "open511": Open511,
+    "http_health": HttpHealth,
+}

@@ -1,0 +1,63 @@
+"""The ways a request can fail, each as a few plain words without anything secret in them."""
+
+from __future__ import annotations
+
+import errno
+
+import aiohttp
+
+from collectors.records import CollectError
+
+_NETWORK = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection closed without an answer",
+    errno.EPIPE: "connection closed without an answer",
+    errno.EHOSTUNREACH: "no route to the host",
+    errno.ENETUNREACH: "network unreachable",
+    errno.ETIMEDOUT: "timed out while connecting",
+}
+
+# narrower kinds first
+_KINDS: tuple[tuple[type[BaseException], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "name not found"),
+    (aiohttp.ClientSSLError, "no secure connection (TLS) possible"),
+    (aiohttp.TooManyRedirects, "too many redirects"),
+    (aiohttp.ClientPayloadError, "answer cut off or not decompressible"),
+    (aiohttp.ClientResponseError, "answered something that is not HTTP"),
+    (aiohttp.RedirectClientError, "redirected to an address that is not valid"),
+    (aiohttp.NonHttpUrlClientError, "the configured address is not valid"),
+    (ValueError, "the configured address is not valid"),
+)
+
+
+class SourceError(CollectError):
+    """A failure of one host: the sentence is "host: reason"; `reason` stands alone where the host is known."""
+
+    def __init__(self, host: str, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{host}: {reason}", retry_after)
+        self.reason = reason
+
+
+class StatusError(SourceError):
+    """The source answered, with a status that is no success."""
+
+    def __init__(self, host: str, reason: str, status: int, retry_after: float | None) -> None:
+        super().__init__(host, reason, retry_after)
+        self.status = status
+
+
+def reason(problem: BaseException, limit: float, connect_limit: float) -> str:
+    """What went wrong; the limits in seconds are those the request had."""
+    if isinstance(problem, aiohttp.ConnectionTimeoutError):
+        return f"no connection within {connect_limit:g} s"
+    if isinstance(problem, TimeoutError):
+        return f"timed out after {limit:g} s"
+    if isinstance(problem, aiohttp.ClientConnectorCertificateError):
+        why = getattr(problem.certificate_error, "verify_message", "")
+        return "certificate not valid" + (f" ({why})" if why else "")
+    for kind, words in _KINDS:
+        if isinstance(problem, kind):
+            return words
+    if isinstance(problem, OSError):
+        return _NETWORK.get(problem.errno or 0, "network error")
+    return f"could not be read ({type(problem).__name__})"

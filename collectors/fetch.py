@@ -1,0 +1,199 @@
+"""Asking over HTTP: one session for all sources, every request bounded in time, size and redirects.
+
+Every failure is a CollectError with one sentence that names the source's host and nothing else of its address: paths,
+queries and user names may be secrets.
+"""
+
+from __future__ import annotations
+
+import math
+import ssl
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+from collectors.answer import Answer, origin_time
+from collectors.failures import SourceError, reason
+
+MEGABYTE = 1 << 20
+DEMO_HEADER = "Live-Room-Demo"
+
+# aiohttp rounds limits from 5 s on up to whole seconds of its clock, which makes 8 s up to 9
+_EXACT = 3600.0
+
+
+def time_limit(every: float) -> float:
+    """Seconds one request may take for a source asked every so many seconds."""
+    return max(1.0, min(every * 0.8, 10.0))
+
+
+class Http:
+    """The one session of a collecting process. Use `async with Http() as http`, or call `close`.
+
+    `per_host` is high because one host may serve every source of a city; collectors bound their own requests.
+    `body_limit` is bytes after decompression; `tls` replaces the system's certificate authorities.
+    """
+
+    def __init__(
+        self,
+        *,
+        connections: int = 200,
+        per_host: int = 140,
+        body_limit: int = 32 * MEGABYTE,
+        connect_limit: float = 3.0,
+        redirect_limit: int = 5,
+        user_agent: str = "live-room/0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._connections, self._per_host = connections, per_host
+        self._body_limit, self._connect_limit, self._redirect_limit = body_limit, connect_limit, redirect_limit
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
+        self._tls: ssl.SSLContext | bool = tls or True
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the session and its connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        limit: float = 8.0,
+        body_limit: int | None = None,
+        follow: bool = True,
+    ) -> Answer:
+        """GETs `url`; any status is an answer. `limit` is seconds for everything. Raises CollectError."""
+        return await self._ask("GET", url, limit, body_limit, params=params, headers=headers, allow_redirects=follow)
+
+    async def post(
+        self, url: str, *, json: object, headers: Mapping[str, str] | None = None, limit: float = 8.0
+    ) -> Answer:
+        """POSTs `json` to `url`, for protocols that read by POST. Raises CollectError."""
+        try:
+            return await self._ask("POST", url, limit, None, json=json, headers=headers)
+        except _Closed:
+            # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
+            return await self._ask("POST", url, limit, None, json=json, headers=headers)
+
+    async def _ask(self, method: str, url: str, limit: float, body_limit: int | None, **asked: Any) -> Answer:
+        at_most = self._body_limit if body_limit is None else body_limit
+        host = _host(url)
+        started = time.perf_counter()
+        timeout = aiohttp.ClientTimeout(total=limit, connect=min(self._connect_limit, limit), ceil_threshold=_EXACT)
+        try:
+            async with self._session().request(
+                method, url, timeout=timeout, max_redirects=self._redirect_limit, **asked
+            ) as response:
+                body = await _body(response, at_most, host)
+                received = datetime.now(UTC)
+                return Answer(
+                    host=host,
+                    url=str(response.url),
+                    status=response.status,
+                    headers=response.headers,
+                    body=body,
+                    received=received,
+                    elapsed_ms=round((time.perf_counter() - started) * 1000),
+                    date=origin_time(response.headers, received),
+                    demo=response.headers.get(DEMO_HEADER),
+                    certificate_days=_days_left(response, received),
+                )
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            raise _Closed(host, "connection closed without an answer") from None
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as problem:
+            raise SourceError(host, reason(problem, limit, timeout.connect or limit)) from None
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=self._connections,
+                    limit_per_host=self._per_host,
+                    ttl_dns_cache=60,
+                    keepalive_timeout=60,
+                    ssl=self._tls,
+                ),
+                response_class=_CertifiedResponse,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
+            )
+        return self._opened
+
+
+class _Closed(SourceError):
+    """The connection was closed before any answer."""
+
+
+class _CertifiedResponse(aiohttp.ClientResponse):
+    """Remembers the end of the peer's certificate: a short answer gives its connection back before we could ask."""
+
+    not_after: str | None = None
+
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        transport = connection.transport
+        certificate = transport.get_extra_info("peercert") if transport is not None else None
+        if certificate:
+            self.not_after = certificate.get("notAfter")
+        return await super().start(connection)
+
+
+async def _body(response: aiohttp.ClientResponse, at_most: int, host: str) -> bytes:
+    """The body after decompression, given up at the first chunk too many."""
+    too_large = SourceError(host, f"answer larger than {_size(at_most)}")
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) > at_most:
+        response.close()
+        raise too_large
+    chunks: list[bytes] = []
+    held = 0
+    async for chunk in response.content.iter_any():
+        held += len(chunk)
+        if held > at_most:
+            response.close()
+            raise too_large
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _size(limit: int) -> str:
+    return f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
+
+
+def _host(url: str) -> str:
+    """Host and port: the only part of an address that is never secret."""
+    try:
+        address = URL(url)
+        port = address.explicit_port
+    except ValueError:
+        return "the source"
+    if not address.host:
+        return "the source"
+    return f"{address.host}:{port}" if port else address.host
+
+
+def _days_left(response: aiohttp.ClientResponse, now: datetime) -> int | None:
+    not_after = response.not_after if isinstance(response, _CertifiedResponse) else None
+    if not_after is None:
+        return None
+    try:
+        return math.floor((ssl.cert_time_to_seconds(not_after) - now.timestamp()) / 86400)
+    except ValueError:
+        return None

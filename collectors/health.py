@@ -1,0 +1,156 @@
+"""What is known of one source's health: when it last answered, what is wrong, when it is tried next."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from collectors.freshness import Due, due
+from collectors.readings.shape import Freshness, SourceState
+from collectors.records import Batch, CollectError
+from collectors.source import Source
+
+PATIENT_TRIES = 10
+BACK_OFF_FACTOR = 4.0
+BACK_OFF_LIMIT = 300.0
+RETRY_AFTER_LIMIT = 3600.0
+
+
+@dataclass(slots=True)
+class SourceHealth:
+    """The running state of one source. Times are aware, in UTC; counters start with the process."""
+
+    source: Source
+    as_of: datetime | None = None
+    received: datetime | None = None
+    changed: datetime | None = None
+    error: str | None = None
+    failing_since: datetime | None = None
+    next_try: datetime | None = None
+    failures: int = 0
+    overruns: int = 0
+    rejected: int = 0
+    demo: bool = False
+    origin: str | None = None
+    cursor: str | None = None
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def succeeded(self, batch: Batch, changed: bool, now: datetime) -> bool:
+        """Take in a good answer. True when the source had been failing."""
+        recovered = self.failing_since is not None
+        self.as_of = min(batch.as_of, now)
+        self.received = now
+        if changed or self.changed is None:
+            self.changed = now
+        self.error = None
+        self.failing_since = None
+        self.failures = 0
+        self.rejected += len(batch.rejected)
+        self.demo = batch.demo is not None
+        self.origin = self.origin_of(batch)
+        self.cursor = batch.cursor
+        self.next_try = now + timedelta(seconds=self.source.every)
+        return recovered
+
+    def origin_of(self, batch: Batch) -> str:
+        """Which service answered, as a fingerprint: another address, or another run of the pretend city, is another."""
+        said = f"{self.source.collector} {self.source.url} {batch.demo}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def is_another(self, batch: Batch) -> bool:
+        """Whether another service answered than the one everything known came from."""
+        return self.origin is not None and self.origin != self.origin_of(batch)
+
+    def failed(self, error: CollectError, now: datetime) -> bool:
+        """Take in a failure. True when it is the first after success."""
+        began = self.failing_since is None
+        self.failing_since = self.failing_since or now
+        self.failures += 1
+        lines = str(error).split("\n")
+        self.error = next((line.strip()[:300] for line in lines if line.strip()), type(error).__name__)
+        self.next_try = now + timedelta(seconds=self.pause(error.retry_after))
+        return began
+
+    def pause(self, retry_after: float | None) -> float:
+        """Seconds until the next try. The first tries keep the usual pace, so that a short fault is over at once."""
+        every = self.source.every
+        widened = min(every * BACK_OFF_FACTOR, max(every, BACK_OFF_LIMIT))
+        usual = every if self.failures < PATIENT_TRIES else widened
+        return max(usual, min(retry_after or 0.0, RETRY_AFTER_LIMIT))
+
+    def due(self) -> Due | None:
+        """When its freshness changes. A source that never answered but fails is failed; one never tried has none."""
+        failing = self.failing_since is not None
+        if self.as_of is not None:
+            return due(self.as_of, self.source.cadence, failing)
+        if failing or datetime.now(UTC) - self.started > timedelta(seconds=self.source.cadence):
+            return Due(self.started, self.started, self.started, self.started)
+        return None
+
+    def fields(self) -> dict[str, str | int | float]:
+        """The state as Redis keeps it; what is unknown is left out."""
+        moments = {
+            "as_of": self.as_of,
+            "received": self.received,
+            "changed": self.changed,
+            "failing_since": self.failing_since,
+            "next_try": self.next_try,
+        }
+        kept: dict[str, str | int | float] = {name: iso(moment) for name, moment in moments.items() if moment}
+        kept |= {"overruns": self.overruns, "rejected": self.rejected, "demo": int(self.demo)}
+        kept |= {
+            name: text
+            for name, text in (("error", self.error), ("cursor", self.cursor), ("origin", self.origin))
+            if text is not None
+        }
+        return kept
+
+    def cleared(self) -> tuple[str, ...]:
+        """The fields to delete because they are no longer known or no longer true."""
+        return tuple(name for name in ("error", "failing_since", "cursor") if getattr(self, name) is None)
+
+    def restore(self, fields: Mapping[str, str]) -> None:
+        """Take over what the store kept from before; what it does not know is unknown."""
+        for name in ("as_of", "received", "changed", "failing_since"):
+            setattr(self, name, datetime.fromisoformat(fields[name]) if name in fields else None)
+        self.error = fields.get("error")
+        self.cursor = fields.get("cursor")
+        self.origin = fields.get("origin")
+        self.demo = fields.get("demo") == "1"
+
+    def state(self, now: datetime) -> SourceState:
+        """The state as readings carry it."""
+        return {
+            "name": self.source.name,
+            "area": self.source.area,
+            "owner": self.source.owner,
+            "collector": self.source.collector,
+            "every": self.source.every,
+            "cadence": self.source.cadence,
+            "freshness": source_freshness(self.as_of, self.source.cadence, self.error is not None, now),
+            "as_of": iso_or_none(self.as_of),
+            "received": iso_or_none(self.received),
+            "changed": iso_or_none(self.changed),
+            "error": self.error,
+            "failing_since": iso_or_none(self.failing_since),
+            "next_try": iso_or_none(self.next_try),
+            "overruns": self.overruns,
+            "rejected": self.rejected,
+            "demo": self.demo,
+        }
+
+
+def source_freshness(as_of: datetime | None, cadence: float, failing: bool, now: datetime) -> Freshness:
+    """One source's freshness; never is a source that has not answered yet, whether it fails or not."""
+    return "never" if as_of is None else due(as_of, cadence, failing).freshness(now)
+
+
+def iso(moment: datetime) -> str:
+    """A moment as ISO 8601 in UTC with milliseconds and Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else iso(moment)

@@ -1,0 +1,52 @@
+"""What a batch changes in what is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from collectors.records import Batch, Complaint, Record, TrafficReport
+
+
+def changes(known: Mapping[str, Record], batch: Batch) -> tuple[dict[str, Record], frozenset[str]]:
+    """The new or changed records by id, and the ids that have ended.
+
+    Of several records with one id the newest update wins, whatever their order; an older one never replaces a newer.
+    """
+    newest: dict[str, Record] = {}
+    for record in batch.records:
+        before = newest.get(record.id)
+        if before is None or not older(record, before):
+            newest[record.id] = record
+    changed = {
+        key: record
+        for key, record in newest.items()
+        if key not in known or (record != known[key] and not older(record, known[key]))
+    }
+    ended = frozenset(known) - frozenset(newest) if batch.complete else frozenset[str]()
+    closed = {key for key, record in newest.items() if isinstance(record, TrafficReport) and not record.open}
+    for key in closed:
+        changed.pop(key, None)
+    return changed, ended | (frozenset(closed) & frozenset(known))
+
+
+def forgotten(known: Mapping[str, Record], now: datetime, window: float) -> frozenset[str]:
+    """Finished complaints received longer ago than the window (seconds); an open one is never forgotten."""
+    oldest = now - timedelta(seconds=window)
+    return frozenset(
+        key
+        for key, record in known.items()
+        if isinstance(record, Complaint) and record.status == "done" and record.requested < oldest
+    )
+
+
+def older(one: Record, other: Record) -> bool:
+    """Whether one's own time is before the other's; a record without a time is never older."""
+    mine, theirs = own_time(one), own_time(other)
+    return mine is not None and theirs is not None and mine < theirs
+
+
+def own_time(record: Record) -> datetime | None:
+    if isinstance(record, Complaint):
+        return record.updated or record.requested
+    return getattr(record, "updated", None) or getattr(record, "checked", None)

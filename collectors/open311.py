@@ -1,0 +1,174 @@
+"""Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2), JSON and XML, with the extensions real servers have.
+
+First the whole window; then, run by run, what is new and what changed (`updated_after`). A server that does not know
+`updated_after` is asked again for the requests we hold as open, fifty ids at a time, all within five minutes.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from collectors.failures import StatusError
+from collectors.fetch import Http, time_limit
+from collectors.open311_pages import Pages
+from collectors.open311_record import newest_change
+from collectors.records import Batch, CollectError, Known
+from collectors.source import Area, City, Settings, Source
+from collectors.source_time import own_time
+from collectors.times import iso
+
+_AHEAD = timedelta(minutes=5)
+_OVERLAP = timedelta(minutes=10)
+_STRAY = timedelta(minutes=1)
+_SWEEP_EVERY = timedelta(hours=24)
+_TEST_EVERY = timedelta(hours=6)
+_LONGEST_QUIET = timedelta(hours=12)
+_CHUNK = 50
+_ROUND_SECONDS = 300.0
+
+
+class Open311Settings(Settings):
+    """The url of the source is the server's base, to which /requests.json or .xml is added.
+
+    `status` is sent as given, for servers that answer open requests only unless told otherwise ("open,closed").
+    """
+
+    format: Literal["json", "xml"] = "json"
+    jurisdiction_id: str | None = None
+    window_days: int = Field(default=90, ge=1, le=90)
+    page_size: int = Field(default=500, ge=1, le=1000)
+    extensions: bool = True
+    status: str | None = None
+    api_key_env: str | None = None
+
+
+class _Cursor(BaseModel):
+    """What the next run must know: the newest change seen, the last full sweep, whether updated_after works (and when
+    that was tried), and the id up to which open requests were asked for again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: datetime
+    swept: datetime
+    updates: bool = True
+    tried: datetime
+    after: str = ""
+
+
+class Open311:
+    """Reads the service requests of one jurisdiction."""
+
+    feeds: ClassVar[Area] = "complaints"
+    settings: ClassVar[type[Settings]] = Open311Settings
+
+    def __init__(self, source: Source, city: City) -> None:
+        self._source, self._city = source, city
+        self._set = source.settings if isinstance(source.settings, Open311Settings) else Open311Settings()
+
+    async def collect(self, http: Http, known: Known) -> Batch:
+        now = datetime.now(UTC)
+        pages = self._pages(http)
+        cursor = self._held(known.cursor, now)
+        if cursor is None:
+            end = now + _AHEAD
+            await pages.window(end - timedelta(days=self._set.window_days), end)
+            after = _Cursor(since=_newest(pages, now), swept=now, tried=now)
+        else:
+            await pages.window(cursor.since - _OVERLAP, now + _AHEAD)
+            after = await self._changes(pages, cursor, sorted(known.open_ids), now)
+        received = pages.answers[-1].received
+        newest = max((newest_change(each) for each in pages.complaints.values()), default=None)
+        return Batch(
+            records=tuple(pages.complaints.values()),
+            as_of=own_time([newest, *(answer.date for answer in pages.answers)], received),
+            complete=False,
+            rejected=tuple(pages.refused),
+            cursor=after.model_dump_json(),
+            demo=next((answer.demo for answer in pages.answers if answer.demo), None),
+        )
+
+    async def _changes(self, pages: Pages, cursor: _Cursor, open_ids: Sequence[str], now: datetime) -> _Cursor:
+        """Reads what changed since the cursor; returns the next cursor."""
+        updates, tried, swept, reached = cursor.updates, cursor.tried, cursor.swept, cursor.after
+        if updates or now - tried >= _TEST_EVERY:
+            tried = now
+            updates, cut = await self._updated(pages, cursor.since - _OVERLAP)
+            if cut:
+                # part of the changes is missing and cannot be asked for: the next run reads everything
+                swept = now - _SWEEP_EVERY
+        if not updates:
+            reached = await self._again(pages, open_ids, reached)
+        since = max(cursor.since, _newest(pages, now))
+        return _Cursor(since=since, swept=swept, updates=updates, tried=tried, after=reached)
+
+    async def _updated(self, pages: Pages, since: datetime) -> tuple[bool, bool]:
+        """Whether the server minds updated_after, and whether what it answered was cut."""
+        asked = {"updated_after": iso(since)}
+        try:
+            first = await pages.ask(**asked, page="1", page_size=str(self._set.page_size))
+        except StatusError as problem:
+            if problem.status != HTTPStatus.BAD_REQUEST:
+                raise
+            return False, False
+        if any(newest_change(each) < since - _STRAY for each in first):
+            return False, False
+        if len(first) < self._set.page_size and len(first) % _CHUNK != 0:
+            return True, False
+        _, cut = await pages.all_pages(**asked)
+        return True, cut and len(first) > 0
+
+    async def _again(self, pages: Pages, open_ids: Sequence[str], reached: str) -> str:
+        """Asks again for the share of open requests that is due in this run; returns the id it came to."""
+        chunks = math.ceil(len(open_ids) / _CHUNK)
+        runs = max(1, math.floor(_ROUND_SECONDS / self._source.every))
+        for _ in range(math.ceil(chunks / runs)):
+            first = bisect_right(open_ids, reached)
+            chunk = open_ids[first : first + _CHUNK] or open_ids[:_CHUNK]
+            await pages.ask(service_request_id=",".join(chunk), page_size=str(self._set.page_size))
+            reached = chunk[-1]
+        return reached
+
+    def _held(self, text: str | None, now: datetime) -> _Cursor | None:
+        """The cursor, or None where everything must be read: none, one of another make, or too old a sweep."""
+        try:
+            cursor = _Cursor.model_validate_json(text or "")
+        except ValidationError:
+            return None
+        return None if now - cursor.swept >= _SWEEP_EVERY else cursor
+
+    def _pages(self, http: Http) -> Pages:
+        held = self._set
+        params = {"jurisdiction_id": held.jurisdiction_id, "status": held.status, "api_key": self._key()}
+        if held.extensions:
+            params["extensions"] = "true"
+        return Pages(
+            http,
+            f"{self._source.url.rstrip('/')}/requests.{held.format}",
+            held.format,
+            {name: value for name, value in params.items() if value},
+            held.page_size,
+            time_limit(self._source.every),
+            self._city,
+        )
+
+    def _key(self) -> str | None:
+        name = self._set.api_key_env
+        if name is None:
+            return None
+        if not (key := os.environ.get(name)):
+            raise CollectError(f"the environment variable {name} with the key of this source is not set")
+        return key
+
+
+def _newest(pages: Pages, now: datetime) -> datetime:
+    """The newest change a server told us; where that is long ago, half a day ago, as its clock cannot be later."""
+    newest = max((newest_change(each) for each in pages.complaints.values()), default=now - _LONGEST_QUIET)
+    return max(newest, now - _LONGEST_QUIET)

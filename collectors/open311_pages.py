@@ -1,0 +1,101 @@
+"""Asking a GeoReport v2 server for all requests of a window, whatever it thinks of paging.
+
+The specification has no pages and cuts answers at 1,000; many servers know page and page_size, some have their own
+smaller page. An answer that may have been cut is asked for again in two halves of its window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from collectors.answer import Answer
+from collectors.failures import SourceError
+from collectors.fetch import Http
+from collectors.open311_answer import rows
+from collectors.open311_record import complaint, newest_change
+from collectors.records import Complaint, Rejected
+from collectors.rejects import rejected
+from collectors.source import City
+from collectors.times import iso
+
+_CUT = 1000
+# sizes of the pages that servers keep to whatever one asks for are round
+_ROUND = 50
+_SHORTEST = timedelta(minutes=1)
+_MOST_REQUESTS = 400
+
+
+class Pages:
+    """One run's reading of one server. Collects `complaints` by id (newest change wins), `refused` and `answers`.
+
+    `params` go with every request, `limit` is seconds per request. Every method raises CollectError.
+    """
+
+    def __init__(
+        self, http: Http, url: str, form: str, params: Mapping[str, str], page_size: int, limit: float, city: City
+    ) -> None:
+        self._http, self._url, self._form, self._params = http, url, form, params
+        self._page_size, self._limit, self._city = page_size, limit, city
+        self.complaints: dict[str, Complaint] = {}
+        self.refused: list[Rejected] = []
+        self.answers: list[Answer] = []
+
+    async def ask(self, **asked: str) -> list[Complaint]:
+        """One request, its readable rows in their order."""
+        if len(self.answers) >= _MOST_REQUESTS:
+            host = self.answers[0].host
+            raise SourceError(host, f"no complete list of requests, even in {_MOST_REQUESTS} answers")
+        answer = await self._http.get(
+            self._url, params={**self._params, **asked}, headers=_accept(self._form), limit=self._limit
+        )
+        found: list[Complaint] = []
+        for row in rows(answer, self._form, self._params.get("api_key")):
+            try:
+                found.append(complaint(row, self._city, answer.received))
+            except ValueError as reason:
+                self.refused.append(rejected(reason, row))
+        self.answers.append(answer)
+        for each in found:
+            held = self.complaints.get(each.id)
+            if held is None or newest_change(each) >= newest_change(held):
+                self.complaints[each.id] = each
+        return found
+
+    async def window(self, start: datetime, end: datetime) -> None:
+        """All requests received from `start` to `end`, the newer half first where it must be halved."""
+        windows = [(start, end)]
+        while windows:
+            start, end = windows.pop()
+            found, cut = await self.all_pages(start_date=iso(start), end_date=iso(end))
+            if not cut or end - start <= _SHORTEST:
+                continue
+            inside = sum(start - _SHORTEST <= each.requested <= end + _SHORTEST for each in found.values())
+            if inside * 2 < len(found):
+                # the server does not look at dates, so halving brings nothing
+                return
+            middle = start + (end - start) / 2
+            windows += [(start, middle), (middle, end)]
+
+    async def all_pages(self, **asked: str) -> tuple[dict[str, Complaint], bool]:
+        """What all pages hold by id, and whether the answer may have been cut short of the rest."""
+        seen: dict[str, Complaint] = {}
+        page, usual = 1, self._page_size
+        while True:
+            before = len(self.refused)
+            found = await self.ask(**asked, page=str(page), page_size=str(self._page_size))
+            held = len(found) + len(self.refused) - before
+            known = len(seen)
+            seen.update((each.id, each) for each in found)
+            if len(seen) == known:
+                # an empty or repeated second page after a full first one: there are no pages here
+                return seen, page == 2 or (known > 0 and known % _CUT == 0)
+            if page == 1 and held % _ROUND == 0:
+                usual = min(usual, held)
+            if held < usual:
+                return seen, False
+            page += 1
+
+
+def _accept(form: str) -> dict[str, str]:
+    return {"Accept": "application/json" if form == "json" else "text/xml, application/xml"}

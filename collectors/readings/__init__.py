@@ -1,0 +1,1 @@
+"""What is known of an area at this moment, computed from its records."""

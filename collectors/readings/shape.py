@@ -1,0 +1,227 @@
+"""What a reading holds: the present state of one area, as JSON. Tiles and the API show this and nothing else.
+
+Times are ISO 8601 in UTC with a Z; durations are seconds; None is unknown, never zero. Nothing here is personal: a
+report is its category and its subdistrict.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from collectors.records import AppGroup, AppStatus, ComplaintStatus, TrafficKind
+from collectors.source import Area
+
+Freshness = Literal["live", "late", "stale", "failed", "never"]
+Level = Literal["normal", "watch", "alarm", "unknown"]
+
+
+class SourceState(TypedDict):
+    """One source as the store knows it. `error` is a sentence, None when the last try succeeded."""
+
+    name: str
+    area: Area
+    owner: str
+    collector: str
+    every: float
+    cadence: float
+    freshness: Freshness
+    as_of: str | None
+    received: str | None
+    changed: str | None
+    error: str | None
+    failing_since: str | None
+    next_try: str | None
+    overruns: int
+    rejected: int
+    demo: bool
+
+
+class Reading(TypedDict):
+    """What every area has.
+
+    `as_of` is the oldest of its sources' own times; the worst source decides `freshness`. `late_after` and
+    `stale_after` are the ages in seconds at which the freshness changes by itself, so that a browser can go on
+    counting without a server. `failed_after` is the age at which a failing source makes the tile failed, None while
+    nothing fails. `trend` is (time, value) every ten minutes for the last 24 hours, oldest first.
+    """
+
+    area: Area
+    as_of: str | None
+    received: str | None
+    changed: str | None
+    freshness: Freshness
+    late_after: float
+    stale_after: float
+    failed_after: float | None
+    value: int | None
+    level: Level
+    demo: bool
+    sources: list[SourceState]
+    trend: list[tuple[str, int]]
+
+
+class AgencyQueue(TypedDict):
+    agency: str
+    waiting: int
+    oldest: str
+    overdue: bool
+
+
+class DistrictCount(TypedDict):
+    code: str
+    name: str
+    waiting: int | None
+    total: int | None
+
+
+class NewestComplaint(TypedDict):
+    """A report as strangers may see it: `place` is "subdistrict, district", lat and lon the subdistrict's middle."""
+
+    at: str
+    category: str
+    status: ComplaintStatus
+    place: str | None
+    subdistrict: str | None
+    lat: float | None
+    lon: float | None
+
+
+class ComplaintsReading(Reading):
+    """`value` is `waiting`. Parts (waiting, in_progress, done, unknown) add up to `total` over `window_days`.
+
+    `oldest` is the agencies with the oldest waiting report first (at most 10); `by_hour` counts reports received in
+    each of the last 24 hours, oldest first; `by_subdistrict` maps codes to waiting reports.
+    """
+
+    waiting: int | None
+    in_progress: int | None
+    done: int | None
+    unknown: int | None
+    total: int | None
+    window_days: int
+    today: int | None
+    limit_days: float
+    oldest: list[AgencyQueue]
+    by_district: list[DistrictCount]
+    by_subdistrict: dict[str, int]
+    unplaced: int | None
+    by_hour: list[int]
+    channels: dict[str, int]
+    newest: list[NewestComplaint]
+
+
+class BedSum(TypedDict):
+    """Beds of one kind. Sums run over rooms whose number is known; `rooms_unknown` counts the others."""
+
+    free: int | None
+    occupied: int | None
+    capacity: int | None
+    rooms_unknown: int
+
+
+class BedClass(BedSum):
+    code: str
+    name: str
+    unit: Literal["inpatient", "icu", "emergency"]
+    level: Level
+
+
+class HospitalBeds(TypedDict):
+    id: str
+    name: str
+    updated: str | None
+    inpatient: BedSum
+    icu: BedSum
+
+
+class SilentHospital(TypedDict):
+    """A hospital that has not reported lately: `since` is its last own time, None if it never reported."""
+
+    id: str
+    name: str
+    since: str | None
+
+
+class BedsReading(Reading):
+    """`value` is the free inpatient beds. Intensive care is apart. `limit` is the share of occupied beds to watch."""
+
+    icu: BedSum
+    inpatient: BedSum
+    emergency: BedSum
+    limit: float
+    classes: list[BedClass]
+    hospitals: list[HospitalBeds]
+    hospitals_total: int | None
+    hospitals_reporting: int | None
+    not_reporting: list[SilentHospital]
+    mismatched: int | None
+
+
+class TrafficItem(TypedDict):
+    at: str | None
+    kind: TrafficKind
+    headline: str
+    road: str | None
+    district: str | None
+    level: int | None
+    length_m: int | None
+    delay_s: int | None
+    verified: bool | None
+    lat: float | None
+    lon: float | None
+
+
+class TrafficReading(Reading):
+    """`value` is `open`: open reports and jams, each event once. `jams` has the worst first, `newest` the newest.
+
+    `by_kind` and `by_level` are empty while nothing is known.
+    """
+
+    open: int | None
+    by_kind: dict[TrafficKind, int]
+    by_level: dict[str, int]
+    verified: int | None
+    unverified: int | None
+    jams: list[TrafficItem]
+    newest: list[TrafficItem]
+    outside: int | None
+
+
+class AppCell(TypedDict):
+    id: str
+    name: str
+    group: AppGroup
+    status: AppStatus
+    latency_ms: int | None
+
+
+class AbnormalApp(TypedDict):
+    """An application that is not up; the worst first. `since` is when this status began, as far as we know."""
+
+    id: str
+    name: str
+    owner: str
+    status: AppStatus
+    reason: str | None
+    since: str | None
+
+
+class AppGroupCount(TypedDict):
+    group: AppGroup
+    total: int
+    up: int | None
+
+
+class AppsReading(Reading):
+    """`value` is `up`. `cells` has every application in the order of the city's file."""
+
+    up: int | None
+    degraded: int | None
+    down: int | None
+    unknown: int | None
+    total: int
+    groups: list[AppGroupCount]
+    cells: list[AppCell]
+    abnormal: list[AbnormalApp]
+    median_ms: int | None
+    slowest: AppCell | None

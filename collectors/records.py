@@ -1,0 +1,143 @@
+"""What a collector returns: one record per complaint, room of beds, traffic report or application.
+
+Times are aware and in UTC. None means unknown, never zero. Places are WGS84 degrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ComplaintStatus = Literal["waiting", "in_progress", "done", "unknown"]
+BedUnit = Literal["inpatient", "icu", "emergency", "unreported"]
+TrafficKind = Literal["jam", "accident", "flood", "closure", "works", "hazard", "other"]
+AppStatus = Literal["up", "degraded", "down", "unknown"]
+AppGroup = Literal["public", "government"]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A service request in Open311's sense."""
+
+    id: str
+    status: ComplaintStatus
+    status_given: str
+    category: str
+    category_code: str
+    requested: datetime
+    updated: datetime | None = None
+    agency: str | None = None
+    channel: str | None = None
+    description: str | None = None
+    address: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BedCount:
+    """The beds of one room (or one class, where a hospital reports no rooms).
+
+    `derived` names the field that was computed from the other two, None where all were given or it could not be.
+    `flags` says what does not add up: "free>capacity", "parts!=capacity".
+    A hospital that is listed but never reported is one record with unit "unreported" and no numbers.
+    """
+
+    id: str
+    hospital_id: str
+    hospital: str
+    unit: BedUnit
+    bed_class: str = ""
+    class_name: str = ""
+    room: str = ""
+    capacity: int | None = None
+    free: int | None = None
+    occupied: int | None = None
+    derived: Literal["capacity", "free", "occupied"] | None = None
+    flags: tuple[str, ...] = ()
+    updated: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficReport:
+    """Something on a road. `level` is Waze's 0 (free) to 5 (blocked); `delay_s` None when blocked or unknown."""
+
+    id: str
+    kind: TrafficKind
+    kind_given: str
+    open: bool
+    headline: str
+    road: str | None = None
+    level: int | None = None
+    length_m: int | None = None
+    delay_s: int | None = None
+    speed_kmh: float | None = None
+    verified: bool | None = None
+    started: datetime | None = None
+    updated: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppHealth:
+    """One check of one application. `reason` says in a few words why it is not up."""
+
+    id: str
+    name: str
+    group: AppGroup
+    owner: str
+    status: AppStatus
+    checked: datetime
+    reason: str | None = None
+    latency_ms: int | None = None
+    http_status: int | None = None
+    certificate_days: int | None = None
+
+
+Record = Complaint | BedCount | TrafficReport | AppHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be read: why, and the beginning of what was sent."""
+
+    reason: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one run of a collector brought.
+
+    `as_of` is the source's own time (its newest record, its feed time or its Date header), never the poll time unless
+    the source states none. `complete` means the records are the source's whole present state, so that a record which
+    is missing has ended. `cursor` comes back unchanged in the next run's `Known`. `demo` names the pretend
+    city that answered, None for a real one.
+    """
+
+    records: tuple[Record, ...]
+    as_of: datetime
+    complete: bool
+    rejected: tuple[Rejected, ...] = ()
+    cursor: str | None = None
+    demo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already holds of a source, for a collector that asks only for what is new."""
+
+    cursor: str | None = None
+    open_ids: frozenset[str] = field(default_factory=frozenset)
+
+
+class CollectError(Exception):
+    """A source could not be read. The first line is a sentence an operator can act on."""
+
+    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after

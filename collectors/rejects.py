@@ -1,0 +1,27 @@
+"""Saying which record was left out, without repeating what citizens wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from collectors.records import Rejected
+
+_LONGEST = 200
+_PRIVATE = (
+    "name", "email", "phone", "telp", "account", "device", "description", "notes", "title", "detail", "address",
+    "media", "image", "token", "key",
+)  # fmt: skip
+
+
+def rejected(reason: object, given: object) -> Rejected:
+    """The reason, and the beginning of what was sent: short plain fields only, none that may name a person."""
+    if isinstance(given, Mapping):
+        shown = {
+            str(key)[:40]: value
+            for key, value in given.items()
+            if isinstance(value, str | int | float) and not any(word in str(key).lower() for word in _PRIVATE)
+        }
+        sample = ", ".join(f"{key}={str(value)[:40]}" for key, value in shown.items())
+    else:
+        sample = type(given).__name__
+    return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST])

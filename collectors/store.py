@@ -1,0 +1,255 @@
+"""The only file that talks to Redis. Commands stay within Redis 7.0 and Valkey 8.
+
+Keys (all share the hash tag {lr}, so that Cluster keeps them together):
+
+    {lr}:source:NAME    hash     what is known of a source: as_of, received, changed, error, failing_since, ...
+    {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
+    {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
+    {lr}:reading:AREA   string   the present reading as JSON
+    {lr}:news           channel  the name of an area whose reading changed
+    {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+import orjson
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.asyncio.connection import parse_url
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, TimeoutError, WatchError
+
+from collectors.readings.shape import Reading
+from collectors.records import Record
+from collectors.source import Area
+from collectors.stored import record_json
+
+SOURCE = "{lr}:source:"
+RECORDS = "{lr}:records:"
+EVENTS = "{lr}:events:"
+READING = "{lr}:reading:"
+NEWS = "{lr}:news"
+LEASE = "{lr}:lease"
+EPOCH = "{lr}:epoch"
+
+CHUNK = 500
+
+TAKE_OR_KEEP = """
+local epoch = redis.call('GET', KEYS[2])
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  local new = string.format('%.0f', math.max(now, (epoch or 0) + 1))
+  redis.call('SET', KEYS[2], new)
+  return tonumber(new)
+end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if not epoch then
+  redis.call('DEL', KEYS[1])
+  return 0
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return tonumber(epoch)
+"""
+
+GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class StoreDownError(Exception):
+    """Redis does not answer. The message says so in one sentence, without the address's password."""
+
+
+class LostLeaseError(Exception):
+    """Another process has taken over the writing; what was about to be written was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What one collection changes, written as a whole or not at all.
+
+    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` the source's new state.
+    """
+
+    area: Area
+    source: str
+    fields: Mapping[str, str | int | float]
+    changed: Mapping[str, Record] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()
+    cleared: tuple[str, ...] = ()
+
+
+class Store:
+    """One connection pool to Redis, with limits so short that a dead server costs a caller tens of milliseconds."""
+
+    def __init__(self, url: str) -> None:
+        self.redis: Redis = Redis.from_url(
+            url,
+            socket_connect_timeout=1.0,
+            socket_timeout=5.0,
+            retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), 3),
+            health_check_interval=15,
+        )
+        self.log = structlog.get_logger("store")
+        self.take_or_keep = self.redis.register_script(TAKE_OR_KEEP)
+        self.give_back_script = self.redis.register_script(GIVE_BACK)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.redis.aclose()
+
+    async def ping(self) -> None:
+        """Raises StoreDownError unless Redis answers."""
+        await self._asked(self.redis.ping())
+
+    async def _asked(self, question: Any) -> Any:
+        task = asyncio.current_task()
+        cancelled = task.cancelling() if task else 0
+        try:
+            return await question
+        except (RedisConnectionError, TimeoutError, OSError) as error:
+            raise StoreDownError(f"Redis does not answer ({type(error).__name__})") from error
+        except RedisError as error:
+            raise StoreDownError(f"Redis refused: {str(error).splitlines()[0][:200]}") from error
+        finally:
+            # asyncio.wait_for of Python 3.11, which redis uses, may swallow a cancellation: the task would never end
+            if task and task.cancelling() > cancelled:
+                raise asyncio.CancelledError
+
+    async def lease(self, owner: str, milliseconds: int) -> int:
+        """Take or keep the right to write for so long: its epoch, or 0 while another owner holds it.
+
+        An epoch is never used twice, not even by a Redis that has lost everything: whoever wrote before notices.
+        """
+        return int(await self._asked(self.take_or_keep(keys=[LEASE, EPOCH], args=[owner, milliseconds])))
+
+    async def give_back(self, owner: str) -> None:
+        """Let the next process take over at once."""
+        await self._asked(self.give_back_script(keys=[LEASE], args=[owner]))
+
+    async def source_fields(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Every source's stored fields by its name; a source never heard of has none."""
+        each = list(names)
+        pipe = self.redis.pipeline(transaction=False)
+        for name in each:
+            pipe.hgetall(SOURCE + name)
+        found = await self._asked(pipe.execute())
+        return {name: text_fields(fields) for name, fields in zip(each, found, strict=True)}
+
+    async def records(self, area: Area) -> dict[tuple[str, str], dict[str, Any]]:
+        """Every record of an area as stored, by (source, id)."""
+        found = await self._asked(self.redis.hgetall(RECORDS + area))
+        return {split_key(key): orjson.loads(value) for key, value in found.items()}
+
+    async def write(self, write: Write, epoch: int, now: datetime, keep_events: float) -> None:
+        """Write one collection. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+
+        def fill(pipe: Pipeline) -> None:
+            self._fill(pipe, write, now, keep_events)
+
+        await self._fenced(epoch, fill)
+
+    async def save_reading(self, area: Area, reading: Mapping[str, Any], epoch: int) -> None:
+        """Keep an area's reading and tell everyone who watches."""
+
+        def fill(pipe: Pipeline) -> None:
+            pipe.set(READING + area, orjson.dumps(reading))
+            pipe.publish(NEWS, area)
+
+        await self._fenced(epoch, fill)
+
+    async def _fenced(self, epoch: int, fill: Any) -> None:
+        async def attempt() -> None:
+            async with self.redis.pipeline(transaction=True) as pipe:
+                await pipe.watch(EPOCH)
+                if int(await pipe.get(EPOCH) or 0) != epoch:
+                    raise LostLeaseError("another process writes now")
+                pipe.multi()  # type: ignore[no-untyped-call]
+                fill(pipe)
+                try:
+                    await pipe.execute()
+                except WatchError as error:
+                    raise LostLeaseError("another process took over while this one was writing") from error
+
+        await self._asked(attempt())
+
+    def _fill(self, pipe: Pipeline, write: Write, now: datetime, keep_events: float) -> None:
+        records = RECORDS + write.area
+        lines = {f"{write.source} {key}": record_json(record) for key, record in write.changed.items()}
+        keys = list(lines)
+        for start in range(0, len(keys), CHUNK):
+            pipe.hset(records, mapping={key: lines[key] for key in keys[start : start + CHUNK]})
+        gone = [f"{write.source} {key}" for key in sorted(write.ended)]
+        for start in range(0, len(gone), CHUNK):
+            pipe.hdel(records, *gone[start : start + CHUNK])
+        stream = EVENTS + write.area
+        for key, line in lines.items():
+            pipe.xadd(stream, {"source": write.source, "id": key.partition(" ")[2], "record": line})
+        for key in sorted(write.ended):
+            pipe.xadd(stream, {"source": write.source, "id": key, "ended": "1"})
+        oldest = int((now.timestamp() - keep_events) * 1000)
+        pipe.xtrim(stream, minid=oldest, approximate=True)
+        pipe.hset(SOURCE + write.source, mapping={key: str(value) for key, value in write.fields.items()})
+        if write.cleared:
+            pipe.hdel(SOURCE + write.source, *write.cleared)
+
+    async def readings(self, areas: Iterable[Area]) -> dict[Area, dict[str, Any]]:
+        """The present readings; an area never computed is missing, and so is one that is no reading."""
+        each = list(areas)
+        found = await self._asked(self.redis.mget([READING + area for area in each]))
+        read = {area: reading_from(value) for area, value in zip(each, found, strict=True) if value is not None}
+        for area in (area for area, reading in read.items() if reading is None):
+            self.log.warning("reading not understood", area=area)
+        return {area: reading for area, reading in read.items() if reading is not None}
+
+    async def news(self) -> AsyncGenerator[Area | None, None]:
+        """Names of areas whose reading changed, as they change; None once at the start and whenever it was quiet.
+
+        Raises StoreDownError when the connection is lost.
+        """
+        pubsub = self.redis.pubsub(ignore_subscribe_messages=True)
+        try:
+            await self._asked(pubsub.subscribe(NEWS))
+            yield None
+            while True:
+                message = await self._asked(pubsub.get_message(timeout=4.0))
+                yield message["data"].decode(errors="replace") if message else None
+        finally:
+            await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+
+def is_address(url: str) -> bool:
+    """Whether this is an address of a Redis at all."""
+    try:
+        parse_url(url)
+    except ValueError:
+        return False
+    return True
+
+
+def reading_from(value: bytes) -> dict[str, Any] | None:
+    """A stored reading, None for anything that lacks what every reading has."""
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) and Reading.__required_keys__ <= found.keys() else None
+
+
+def text_fields(fields: Mapping[bytes, bytes]) -> dict[str, str]:
+    return {key.decode(): value.decode() for key, value in fields.items()}
+
+
+def split_key(key: bytes) -> tuple[str, str]:
+    source, _, record_id = key.decode().partition(" ")
+    return source, record_id

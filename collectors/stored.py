@@ -1,0 +1,37 @@
+"""Records as the JSON that Redis keeps, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport
+from collectors.source import Area
+
+KINDS: dict[Area, type[Record]] = {
+    "complaints": Complaint,
+    "beds": BedCount,
+    "traffic": TrafficReport,
+    "apps": AppHealth,
+}
+TIMES = ("requested", "updated", "started", "checked")
+
+
+def record_json(record: Record) -> bytes:
+    """One record as JSON; unknown fields are left out."""
+    fields = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    return orjson.dumps({name: value for name, value in fields.items() if value is not None})
+
+
+def record_from(area: Area, stored: dict[str, Any]) -> Record:
+    """A record as it was before `record_json`. Fields of another version of the program are dropped."""
+    kind = KINDS[area]
+    fields = {name: value for name, value in stored.items() if name in kind.__dataclass_fields__}
+    for name in TIMES:
+        if name in fields:
+            fields[name] = datetime.fromisoformat(fields[name])
+    if "flags" in fields:
+        fields["flags"] = tuple(fields["flags"])
+    return kind(**fields)

@@ -1,0 +1,117 @@
+"""Reading times as sources write them.
+
+Result: an aware datetime in UTC, or None where nothing was written. ValueError says in a few words why a text is not a
+time. A time without a zone is in the source's zone. Sources' clocks run ahead by minutes (two are normal for Waze):
+up to ten minutes ahead counts as now, more is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+AHEAD = timedelta(minutes=10)
+
+_BLANK = frozenset({"", "-", "na", "n/a", "null", "none", "nil"})
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,:](\d{1,9}))?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?)?"
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,14}")
+_ENGLISH = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_AGO = re.compile(
+    r"(?:kurang dari |sekitar )?(\d+|se)\s*(detik|menit|jam|hari|minggu|bulan)(?: (?:yang )?lalu)?", re.IGNORECASE
+)
+_SECONDS = {"detik": 1, "menit": 60, "jam": 3600, "hari": 86400, "minggu": 7 * 86400, "bulan": 30 * 86400}
+
+
+def read_time(value: object, zone: tzinfo, now: datetime, *, ahead: timedelta | None = AHEAD) -> datetime | None:
+    """The time `value` names. `ahead` None lets any future through (the start of planned works)."""
+    found = _parsed(value, zone, now)
+    if found is None or found.year < 1971:
+        return None
+    if ahead is not None and found > now:
+        if found - now > ahead:
+            raise ValueError(f"time {found:%Y-%m-%d %H:%M} UTC is in the future")
+        return now
+    return found
+
+
+def time_or_none(value: object, zone: tzinfo, now: datetime, *, ahead: timedelta | None = AHEAD) -> datetime | None:
+    """As `read_time`, for a field a record can live without: what cannot be read is unknown."""
+    try:
+        return read_time(value, zone, now, ahead=ahead)
+    except ValueError:
+        return None
+
+
+def iso(moment: datetime) -> str:
+    """The time as every protocol here takes it: ISO 8601, whole seconds, UTC, Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parsed(value: object, zone: tzinfo, now: datetime) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        raise ValueError("not a time: true or false")  # noqa: TRY004  one error class for every unreadable value
+    if isinstance(value, int | float):
+        return _epoch(value)
+    if not isinstance(value, str):
+        raise ValueError(f"not a time: {type(value).__name__}")  # noqa: TRY004
+    text = value.strip()
+    if text.lower() in _BLANK or text.startswith(("0000-", "0001-01-01")):
+        return None
+    try:
+        return _from_text(text, zone, now)
+    except OverflowError:
+        raise ValueError(f"not a time: {text[:40]!r}") from None
+
+
+def _from_text(text: str, zone: tzinfo, now: datetime) -> datetime:
+    if found := _ISO.fullmatch(text):
+        year, month, day, hour, minute, second, fraction, offset = found.groups()
+        # a leap second is the second before it for our purposes
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
+            int((fraction or "0").ljust(6, "0")[:6]), tzinfo=_offset(offset, zone),
+        )  # fmt: skip
+        return moment.astimezone(UTC)
+    if found := _DAY_FIRST.fullmatch(text):
+        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+    if _EPOCH.fullmatch(text):
+        epoch = _epoch(float(text))
+        if epoch is not None:
+            return epoch
+    if found := _ENGLISH.fullmatch(text):
+        name, day_, hour, minute, second, offset, year = found.groups()
+        if name in _MONTHS:
+            written = f"{year}-{_MONTHS.index(name) + 1:02}-{int(day_):02}T{hour}:{minute}:{second}{offset}"
+            return datetime.fromisoformat(written).astimezone(UTC)
+    if found := _AGO.fullmatch(text):
+        count = 1 if found[1].lower() == "se" else int(found[1])
+        return now - timedelta(seconds=count * _SECONDS[found[2].lower()])
+    raise ValueError(f"not a time: {text[:40]!r}")
+
+
+def _offset(text: str | None, zone: tzinfo) -> tzinfo:
+    if not text:
+        return zone
+    if text in "Zz":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-ahead if text[0] == "-" else ahead)
+
+
+def _epoch(number: int | float) -> datetime | None:
+    """Seconds or milliseconds since 1970; everything above the year 5138 in seconds is milliseconds."""
+    if number in {0, -1}:
+        return None
+    if not 31_536_000 <= number < 1e14:
+        raise ValueError("not a time: a number that is neither seconds nor milliseconds since 1970")
+    seconds = number / 1000 if number >= 1e11 else number
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,122 @@
+"""The keys of `config.yaml`, and what a wrong one is told."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from collectors.source import Area
+from dashboards.screen import Language
+
+UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+LONGEST_DAYS = 3660
+
+
+def seconds(value: object) -> object:
+    """'15s', '5m', '2h' or '1d' as seconds."""
+    match = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(s|m|h|d)", value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("duration", "write a number and a unit, such as 15s, 5m, 2h or 1d")
+    found = float(match[1]) * UNITS[match[2]]
+    if found > LONGEST_DAYS * UNITS["d"]:
+        raise PydanticCustomError("duration", "must be at most {days}d", {"days": LONGEST_DAYS})
+    return found
+
+
+Duration = Annotated[float, BeforeValidator(seconds)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class FileKeys(Strict):
+    """The file's own keys; each block is looked at by itself, so that a mistake in one hides none in another."""
+
+    city: dict[str, Any]
+    sources: dict[str, Any] = Field(min_length=1)
+    applications: Text | None = None
+    limits: dict[str, Any] = Field(default_factory=dict)
+    walls: dict[str, Any] = Field(min_length=1)
+
+
+class CityKeys(Strict):
+    name: Text
+    code: Text
+    timezone: Text
+    languages: list[Language] = Field(min_length=1)
+    boundaries: Text
+
+
+class SourceKeys(Strict):
+    """The keys every source has; its collector's own settings are checked by the collector."""
+
+    area: Area
+    collector: Text
+    url: Text
+    every: Duration
+    cadence: Duration
+    owner: Text
+
+
+class LimitKeys(Strict):
+    complaint_age: Duration = 7 * 86400.0
+    complaint_window: Duration = 90 * 86400.0
+    bed_occupancy: float = Field(default=0.85, gt=0, le=1)
+    icu_free: int = Field(default=3, ge=0)
+    hospital_silent: Duration = 6 * 3600.0
+    jam_level: int = Field(default=4, ge=1, le=5)
+    apps_down: int = Field(default=5, ge=1)
+
+
+class WallKeys(Strict):
+    areas: Text
+    language: Language | None = None
+
+
+WITHOUT_VALUE = {"missing": "is missing", "string_too_short": "must not be empty"}
+MUST_BE = {
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list, such as [one, two]",
+    "too_short": "must hold at least one",
+    "dict_type": "must be a block of keys",
+    "model_type": "must be a block of keys",
+    "model_attributes_type": "must be a block of keys",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
+def unknown_key(allowed: list[str]) -> str:
+    return f"unknown key; allowed here: {', '.join(allowed)}" if allowed else "unknown key; none is allowed here"
+
+
+def sentence(error: ErrorDetails, found: str, allowed: list[str]) -> str:
+    """A pydantic error in our words: what was found and what is allowed. `allowed` are the keys of the block."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in WITHOUT_VALUE:
+        return WITHOUT_VALUE[kind]
+    if kind == "extra_forbidden":
+        return unknown_key(allowed)
+    if kind == "literal_error":
+        return f"found {found}; allowed: {str(context['expected']).replace(' or ', ', ')}"
+    if kind == "string_type" and error.get("input") is None:
+        return "found nothing; must be text"
+    if kind in MUST_BE:
+        return f"found {found}; {MUST_BE[kind].format(**context)}"
+    words = error["msg"].removeprefix("Value error, ")
+    return f"found {found}; {words[:1].lower()}{words[1:]}"

@@ -1,0 +1,142 @@
+"""The city's file: `config.yaml` read strictly, every mistake with its place, what was found and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from collectors.readings.limits import Limits
+from collectors.source import Application, Area, City, Source
+from config.applications import read_applications
+from config.blocks import block
+from config.boundaries import read_bounds
+from config.keys import CityKeys, FileKeys, LimitKeys
+from config.sheet import Sheet
+from config.sources import read_source
+from config.walls import read_wall
+from dashboards.screen import Language, Screen
+
+
+class ConfigError(Exception):
+    """The file cannot be used. `mistakes` are whole sentences, each with its file, line and column."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the program is told. `demo` is the demo city's address where a source is fed by it, else None."""
+
+    path: Path
+    city: City
+    languages: tuple[Language, ...]
+    boundaries: Path
+    sources: tuple[Source, ...]
+    limits: Limits
+    screens: Mapping[str, Screen]
+    demo: str | None
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Config:
+    """The city described by a file. Raises ConfigError with all its mistakes, OSError if it cannot be read."""
+    sheet = Sheet(path.name, environment)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = path.read_bytes()[: error.start]
+        place = f"{before.count(10) + 1}:{len(before) - before.rfind(10)}"
+        raise ConfigError([f"{path.name}:{place}: this is not UTF-8 text"]) from error
+    found = sheet.read(text)
+    config = Reader(path, sheet).config(found) if found is not None else None
+    if config is None or sheet.mistakes:
+        raise ConfigError(sheet.sentences())
+    return config
+
+
+class Reader:
+    """Reads block by block, so that a mistake in one hides none in another, and puts together what is good."""
+
+    def __init__(self, path: Path, sheet: Sheet) -> None:
+        self.path = path
+        self.sheet = sheet
+
+    def config(self, found: object) -> Config | None:
+        block(self.sheet, FileKeys, (), found)
+        if not isinstance(found, Mapping):
+            return None
+        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
+        given |= {key: mapping(found.get(key)) for key in ("sources", "limits", "walls")}
+        keys = self.block_of_city(given["city"])
+        applications = self.applications(given["applications"])
+        sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
+        self.needs_applications(given["sources"], given["applications"], applications)
+        limits = block(self.sheet, LimitKeys, ("limits",), given["limits"])
+        languages = keys.languages if keys else []
+        fed = areas_in(given["sources"])
+        screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
+        city = self.city(keys, applications) if keys else None
+        if self.sheet.mistakes or city is None or keys is None or limits is None:
+            return None
+        return Config(
+            path=self.path,
+            city=city,
+            languages=tuple(keys.languages),
+            boundaries=self.beside(keys.boundaries),
+            sources=tuple(source for source in sources if source is not None),
+            limits=Limits(**limits.model_dump()),
+            screens={screen.name: screen for screen in screens if screen is not None},
+            demo=self.demo(),
+        )
+
+    def beside(self, name: str) -> Path:
+        return (self.path.parent / name).resolve()
+
+    def block_of_city(self, found: object) -> CityKeys | None:
+        """Its keys alone; FileKeys has already said so where there is no such block."""
+        return block(self.sheet, CityKeys, ("city",), found) if isinstance(found, Mapping) else None
+
+    def city(self, keys: CityKeys, applications: list[Application]) -> City | None:
+        place = ("city", "timezone")
+        known = keys.timezone in available_timezones()
+        if not known and place not in self.sheet.unset:
+            found = self.sheet.shown(place, keys.timezone)
+            self.sheet.wrong(place, f"found {found}; must be an IANA name such as Asia/Jakarta")
+        bounds = read_bounds(self.sheet, self.beside(keys.boundaries), keys.boundaries)
+        if bounds is None or not known:
+            return None
+        zone = ZoneInfo(keys.timezone)
+        return City(name=keys.name, code=keys.code, timezone=zone, bounds=bounds, applications=tuple(applications))
+
+    def applications(self, name: object) -> list[Application]:
+        if not isinstance(name, str) or not name or ("applications",) in self.sheet.unset:
+            return []
+        return read_applications(self.sheet, self.beside(name), name)
+
+    def needs_applications(self, sources: Mapping[str, Any], name: object, applications: list[Application]) -> None:
+        """A file whose rows are all wrong has said so itself."""
+        if applications or (name is not None and self.sheet.has(("applications",))):
+            return
+        for source, keys in sources.items():
+            if mapping(keys).get("collector") == "http_health":
+                place = ("sources", source, "collector")
+                self.sheet.wrong(place, "http_health needs the key applications: a file with at least one row")
+
+    def demo(self) -> str | None:
+        given = self.sheet.environment.get("DEMO", "").rstrip("/")
+        return given if given and "DEMO" in self.sheet.used else None
+
+
+def mapping(found: object) -> Mapping[str, Any]:
+    """The block, or an empty one where something else stands, of which FileKeys has told."""
+    return found if isinstance(found, Mapping) else {}
+
+
+def areas_in(sources: Mapping[str, Any]) -> list[Area]:
+    """The areas that any source names, also one that is wrong elsewhere."""
+    named = {mapping(keys).get("area") for keys in sources.values()}
+    return [area for area in get_args(Area) if area in named]

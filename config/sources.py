@@ -1,0 +1,76 @@
+"""The block `sources`: the keys every source has, and those only its collector knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from collectors import COLLECTORS
+from collectors.source import Collector, Settings, Source
+from config.address import ADDRESS_RULE, is_address
+from config.blocks import NAME_RULE, block, is_name
+from config.keys import SourceKeys
+from config.sheet import Place, Sheet
+
+COMMON = list(SourceKeys.model_fields)
+
+
+def read_source(sheet: Sheet, name: str, found: object) -> Source | None:
+    """One source, None with its mistakes noted."""
+    place: Place = ("sources", name)
+    if not is_name(name):
+        sheet.wrong(place, f"a source's name is {NAME_RULE}")
+    keys = found if isinstance(found, Mapping) else {}
+    collector = known_collector(sheet, place, keys)
+    own_keys = list(collector.settings.model_fields) if collector else []
+    own = {key: value for key, value in keys.items() if key not in COMMON}
+    settings: BaseModel | None = Settings()
+    if collector is not None:
+        settings = block(sheet, collector.settings, place, own, allowed=COMMON + own_keys)
+    shared = {key: value for key, value in keys.items() if key in COMMON} if isinstance(found, Mapping) else found
+    common = block(sheet, SourceKeys, place, shared)
+    if common is None:
+        return None
+    check(sheet, place, common, collector)
+    if collector is None or not isinstance(settings, Settings):
+        return None
+    return Source(
+        name=name,
+        area=common.area,
+        collector=common.collector,
+        url=common.url.rstrip("/"),
+        every=common.every,
+        cadence=common.cadence,
+        owner=common.owner,
+        settings=settings,
+    )
+
+
+def known_collector(sheet: Sheet, place: Place, keys: Mapping[str, Any]) -> type[Collector] | None:
+    given = keys.get("collector")
+    if not isinstance(given, str) or not given:
+        return None
+    if given not in COLLECTORS:
+        known = ", ".join(sorted(COLLECTORS))
+        sheet.wrong((*place, "collector"), f"found {sheet.shown((*place, 'collector'), given)}; allowed: {known}")
+    return COLLECTORS.get(given)
+
+
+def check(sheet: Sheet, place: Place, keys: SourceKeys, collector: type[Collector] | None) -> None:
+    """What must fit together within one source."""
+    if collector is not None and collector.feeds != keys.area:
+        sheet.wrong(
+            (*place, "area"), f"found {keys.area!r}, but the collector {keys.collector} feeds {collector.feeds!r}"
+        )
+    if keys.every < 1:
+        sheet.wrong((*place, "every"), f"found {keys.every:g}s; must be at least 1s")
+    if keys.cadence < keys.every:
+        sheet.wrong(
+            (*place, "cadence"),
+            f"found {keys.cadence:g}s; must be at least every ({keys.every:g}s), or the source could never stay live",
+        )
+    url = (*place, "url")
+    if url not in sheet.unset and not is_address(keys.url):
+        sheet.wrong(url, f"found {sheet.shown(url, keys.url)}; {ADDRESS_RULE}")

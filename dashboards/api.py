@@ -1,0 +1,112 @@
+"""The addresses for other programs: readings and sources as JSON, health, metrics and version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import orjson
+from fastapi import APIRouter, Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from collectors.health import SourceHealth
+from collectors.readings.shape import Freshness, SourceState
+from collectors.source import Area, Source
+from dashboards.live import Hub, Pace
+from layouts.state import aged, source_aged
+
+AREAS: tuple[Area, ...] = get_args(Area)
+
+
+def seconds_since(moment: str | None, now: datetime) -> float | None:
+    return None if moment is None else (now - datetime.fromisoformat(moment)).total_seconds()
+
+
+def source_states(hub: Hub, sources: Sequence[Source], now: datetime) -> list[SourceState]:
+    """Every configured source as it is now; one that the store knows nothing of has never answered."""
+    known = {state["name"]: state for reading in hub.readings.values() for state in reading["sources"]}
+    return [source_aged(known.get(source.name) or SourceHealth(source).state(now), now) for source in sources]
+
+
+def reading_now(hub: Hub, area: Area, sources: Sequence[Source], now: datetime) -> Mapping[str, Any]:
+    """An area's reading, as fresh as it is at this moment."""
+    if area in hub.readings:
+        return aged(hub.readings[area], now)
+    states = [state for state in source_states(hub, sources, now) if state["area"] == area]
+    nothing: dict[str, Any] = dict.fromkeys(("as_of", "received", "changed", "value"))
+    return {"area": area, **nothing, "freshness": "never", "level": "unknown", "demo": False, "sources": states}
+
+
+class Measures(Collector):
+    """The program's own numbers in Prometheus' terms."""
+
+    def __init__(self, hub: Hub, sources: Sequence[Source]) -> None:
+        self.hub = hub
+        self.sources = sources
+
+    def collect(self) -> Iterator[Metric]:
+        now = datetime.now(UTC)
+        yield GaugeMetricFamily("liveroom_store_up", "Whether Redis answers", value=int(bool(self.hub.store_up)))
+        yield CounterMetricFamily("liveroom_frames_sent", "Frames written to sockets", value=self.hub.sent)
+        yield CounterMetricFamily("liveroom_viewers_behind", "Times a full socket was skipped", value=self.hub.dropped)
+        viewers = GaugeMetricFamily("liveroom_viewers", "Open sockets", labels=["pace"])
+        for pace in get_args(Pace):
+            count = sum(len(group.viewers) for group in self.hub.groups.values() if group.pace == pace)
+            viewers.add_metric([pace], count)
+        yield viewers
+        age = GaugeMetricFamily("liveroom_source_age_seconds", "Age of a source's own time", labels=["source"])
+        fresh = GaugeMetricFamily(
+            "liveroom_source_freshness", "1 for the present state", labels=["source", "freshness"]
+        )
+        for state in source_states(self.hub, self.sources, now):
+            seconds = seconds_since(state["as_of"], now)
+            if seconds is not None:
+                age.add_metric([state["name"]], seconds)
+            for name in get_args(Freshness):
+                fresh.add_metric([state["name"], name], int(state["freshness"] == name))
+        yield age
+        yield fresh
+
+
+def json(content: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def machine_routes(hub: Hub, sources: Sequence[Source], version: Mapping[str, Any]) -> APIRouter:
+    """The routes, answered from the hub's memory: a page read never waits for Redis."""
+    router = APIRouter()
+    registry = CollectorRegistry()
+    registry.register(Measures(hub, sources))
+
+    @router.get("/api/v1/readings/{area}")
+    async def reading(area: str) -> Response:
+        if area not in AREAS:
+            return json({"error": f"there is no area {area!r}; there are {', '.join(AREAS)}"}, 404)
+        return json(reading_now(hub, area, sources, datetime.now(UTC)))
+
+    @router.get("/api/v1/sources")
+    async def all_sources() -> Response:
+        return json(source_states(hub, sources, datetime.now(UTC)))
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        return json({"status": "pass"})
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        if hub.store_up:
+            return json({"status": "pass"})
+        return json({"status": "fail", "output": "Redis does not answer"}, 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @router.get("/version")
+    async def which_version() -> Response:
+        return json(version)
+
+    return router

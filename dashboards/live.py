@@ -1,0 +1,284 @@
+"""The hub: one reader of Redis per process; every change is shown once, encoded once and sent to every socket.
+
+A screen that connects gets a complete picture, then numbered changes. The first change after a quiet moment goes out
+at once; further ones are coalesced, the newest per slot wins. A viewer whose socket is full is skipped until it has
+drained and then gets a complete picture: it costs the server one buffer, never more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, TypedDict, get_args
+
+import orjson
+import structlog
+
+from collectors.readings.shape import Reading
+from collectors.source import Area
+from collectors.store import Store, StoreDownError
+from dashboards.screen import Language, Screen
+from dashboards.wire import frame
+from layouts import TILES
+from layouts.frame import Props
+from layouts.state import TileState, aged, tile_state
+from layouts.words import Words
+
+Pace = Literal["wall", "desk", "phone"]
+TICK: dict[Pace, float] = {"wall": 0.05, "desk": 0.1, "phone": 1.0}
+AREAS: tuple[Area, ...] = get_args(Area)
+BEAT_SECONDS = 2.0
+READ_GAP = 0.05
+FULL_BUFFER = 256 * 1024
+SLICE = 100
+
+
+class Change(TypedDict, total=False):
+    """What a browser is told of one tile: its whole state, and the slots that changed."""
+
+    state: TileState
+    props: Props
+
+
+@dataclass(slots=True, eq=False)
+class Viewer:
+    """One socket. `behind` means it has missed changes and waits for a complete picture."""
+
+    transport: asyncio.Transport
+    behind: bool = True
+
+
+@dataclass(eq=False)
+class Group:
+    """Viewers who see the same: the same screen in the same language at the same pace, so the same bytes."""
+
+    tiles: Collection[str]
+    language: Language
+    pace: Pace
+    n: int = 0
+    viewers: set[Viewer] = field(default_factory=set)
+    pending: dict[str, Change] = field(default_factory=dict)
+    complete: orjson.Fragment | None = None
+    flushed: float = 0.0
+    timer: asyncio.TimerHandle | None = None
+
+
+class Hub:
+    """Holds the present readings and everyone who watches them."""
+
+    def __init__(
+        self, store: Store, screens: Mapping[str, Screen], words: Mapping[Language, Words], build: str
+    ) -> None:
+        self.store = store
+        self.screens = screens
+        self.words = words
+        self.build = build
+        self.readings: dict[Area, Reading] = {}
+        self.pictures: dict[Language, dict[str, Change]] = {language: {} for language in words}
+        self.groups: dict[tuple[str, Language, Pace], Group] = {}
+        self.store_up: bool | None = None
+        self.dirty: set[Area] = set()
+        self.wake = asyncio.Event()
+        self.sent = 0
+        self.dropped = 0
+        self.log = structlog.get_logger("hub")
+        self.broken: dict[str, str] = {}
+        self.slices: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Read and send until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.listen())
+            tasks.create_task(self.read())
+            tasks.create_task(self.beat())
+
+    async def listen(self) -> None:
+        """Note which areas have news. A lost connection is told to every screen at once, and tried again for ever."""
+        while True:
+            try:
+                async for area in self.store.news():
+                    self.dirty.update([area] if area in AREAS else AREAS)
+                    self.wake.set()
+            except StoreDownError as error:
+                self.set_store(False, str(error))
+                await asyncio.sleep(0.5)
+
+    async def read(self) -> None:
+        """Fetch what has news: at once, then at most every 50 ms."""
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            areas, self.dirty = self.dirty, set()
+            try:
+                found = await self.store.readings(areas)
+            except StoreDownError as error:
+                self.dirty |= areas
+                self.set_store(False, str(error))
+                await asyncio.sleep(0.5)
+                continue
+            self.take(found)  # type: ignore[arg-type]
+            self.set_store(True)
+            await asyncio.sleep(READ_GAP)
+
+    def set_store(self, up: bool, reason: str = "") -> None:
+        before, self.store_up = self.store_up, up
+        if up == before:
+            return
+        if not up:
+            self.log.error("store down", reason=reason)
+        elif before is not None:
+            self.log.info("store back")
+        for group in self.groups.values():
+            self.send(group, self.beat_frame(group))
+
+    def take(self, found: Mapping[Area, Reading]) -> None:
+        """New readings: show each tile they touch once per language, and pass on what differs."""
+        now = datetime.now(UTC)
+        for area, reading in found.items():
+            try:
+                self.readings[area] = aged(reading, now)
+            except (KeyError, TypeError, ValueError):
+                self.log.exception("reading not understood", area=area)
+        for language, picture in self.pictures.items():
+            changed = {
+                name: change
+                for name, tile in TILES.items()
+                if (found.keys() & set(tile.areas) or name not in picture)
+                and (change := self.attempted(name, language, picture, now)) is not None
+            }
+            for group in self.groups.values():
+                if group.language == language:
+                    self.add(group, changed)
+        for pace in get_args(Pace):
+            for group in list(self.groups.values()):
+                if group.pace == pace and group.pending:
+                    self.flush_soon(group)
+
+    def attempted(self, name: str, language: Language, picture: dict[str, Change], now: datetime) -> Change | None:
+        """Show a tile, or keep it as it is where its reading cannot be shown; that is said once, and stops no other."""
+        try:
+            change = self.shown(name, language, picture, now)
+        except Exception as error:
+            if self.broken.get(name) != repr(error):
+                self.broken[name] = repr(error)
+                self.log.exception("tile broken", tile=name)
+            return None
+        self.broken.pop(name, None)
+        return change
+
+    def shown(self, name: str, language: Language, picture: dict[str, Change], now: datetime) -> Change | None:
+        """Draw one tile again; what differs from its picture, None where nothing does."""
+        tile = TILES[name]
+        mine = [self.readings[area] for area in tile.areas if area in self.readings]
+        state = tile_state(mine, now, tile.raises)
+        props = tile.show(self.readings, self.words[language])
+        before = picture.get(name)
+        picture[name] = {"state": state, "props": props}
+        if before is None:
+            return {"state": state, "props": props}
+        differing = {slot: value for slot, value in props.items() if before["props"].get(slot) != value}
+        if not differing and state == before["state"]:
+            return None
+        return {"state": state, "props": differing}
+
+    def add(self, group: Group, changed: Mapping[str, Change]) -> None:
+        for name, change in changed.items():
+            if name in group.tiles:
+                group.complete = None
+                before = group.pending.get(name)
+                merged = {**before["props"], **change["props"]} if before else change["props"]
+                group.pending[name] = {"state": change["state"], "props": merged}
+
+    def flush_soon(self, group: Group) -> None:
+        """At once after a quiet moment, else when the group's tick is over."""
+        if group.timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait = group.flushed + TICK[group.pace] - loop.time()
+        if wait <= 0:
+            self.flush(group)
+        else:
+            group.timer = loop.call_later(wait, self.flush, group)
+
+    def flush(self, group: Group) -> None:
+        group.timer = None
+        group.flushed = asyncio.get_running_loop().time()
+        pending, group.pending = group.pending, {}
+        group.n += 1
+        if group.viewers:
+            self.send(group, self.message(group, "set", tiles=pending))
+
+    def message(self, group: Group, kind: str, **more: Any) -> bytes:
+        now = round(datetime.now(UTC).timestamp() * 1000)
+        return frame(orjson.dumps({"t": kind, "n": group.n, "at": now, "store": bool(self.store_up), **more}))
+
+    def beat_frame(self, group: Group) -> bytes:
+        return self.message(group, "beat")
+
+    def complete(self, group: Group) -> bytes:
+        """Everything the group's screens show, as one frame. The tiles are encoded once until one changes."""
+        if group.complete is None:
+            picture = self.pictures[group.language]
+            tiles = {name: picture[name] for name in group.tiles if name in picture}
+            group.complete = orjson.Fragment(orjson.dumps(tiles))
+        return self.message(group, "all", build=self.build, tiles=group.complete)
+
+    def send(self, group: Group, message: bytes) -> None:
+        """The same bytes to every socket of a group; large groups in slices, so that walls never wait for phones."""
+        if len(group.viewers) <= SLICE or group.pace == "wall":
+            for viewer in group.viewers:
+                self.write(group, viewer, message)
+            return
+        task = asyncio.get_running_loop().create_task(self.send_sliced(group, message))
+        self.slices.add(task)
+        task.add_done_callback(self.slices.discard)
+
+    async def send_sliced(self, group: Group, message: bytes) -> None:
+        for index, viewer in enumerate(list(group.viewers)):
+            if index % SLICE == 0:
+                await asyncio.sleep(0)
+            self.write(group, viewer, message)
+
+    def write(self, group: Group, viewer: Viewer, message: bytes) -> None:
+        transport = viewer.transport
+        if transport.is_closing():
+            return
+        waiting = transport.get_write_buffer_size()
+        if viewer.behind:
+            if waiting == 0:
+                viewer.behind = False
+                transport.write(self.complete(group))
+                self.sent += 1
+        elif waiting > FULL_BUFFER:
+            viewer.behind = True
+            self.dropped += 1
+        else:
+            transport.write(message)
+            self.sent += 1
+
+    async def beat(self) -> None:
+        """Every two seconds a sign of life, so that a screen notices within five that nobody speaks any more."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            self.grow_old()
+            for group in self.groups.values():
+                self.send(group, self.beat_frame(group))
+
+    def grow_old(self) -> None:
+        """Show again what has changed by time alone: a source that fell silent sends no news of it."""
+        now = datetime.now(UTC)
+        older = {area: aged(reading, now) for area, reading in self.readings.items()}
+        self.take({area: reading for area, reading in older.items() if reading != self.readings[area]})
+
+    def join(self, screen: str, language: Language, pace: Pace, transport: asyncio.Transport) -> tuple[Group, Viewer]:
+        """A new viewer, who has its complete picture when this returns."""
+        key = (screen, language, pace)
+        if key not in self.groups:
+            tiles = self.screens[screen].tiles if screen else tuple(TILES)
+            self.groups[key] = Group(tiles, language, pace)
+        group, viewer = self.groups[key], Viewer(transport)
+        group.viewers.add(viewer)
+        self.write(group, viewer, b"")
+        return group, viewer

@@ -1,0 +1,73 @@
+"""What is at which address: one Dash application whose page follows the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+from urllib.parse import parse_qs
+
+from dash import Dash, Input, Output, State, dcc, html
+from dash.backends._fastapi import FastAPIDashServer
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from dashboards.screen import Language, Screen
+from dashboards.start import start_page
+from dashboards.wall import wall_page
+from layouts.words import Words
+
+INDEX = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+{{%metas%}}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{{%title%}}</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+{{%css%}}
+</head>
+<body data-link="up" data-build="{build}">
+{{%app_entry%}}
+<footer>
+{{%config%}}
+{{%scripts%}}
+{{%renderer%}}
+</footer>
+</body>
+</html>"""
+
+
+def addresses(screens: Mapping[str, Screen]) -> list[str]:
+    """Every address that is a page."""
+    return ["/", *(f"/wall/{name}" for name in screens)]
+
+
+def page_at(path: str, search: str, screens: Mapping[str, Screen], words: Mapping[Language, Words]) -> Component:
+    """The page of an address. The language may be asked for with `?lang=`; one we do not have is ignored."""
+    asked = cast("Language", parse_qs(search.lstrip("?")).get("lang", [""])[-1])
+    if path.startswith("/wall/"):
+        screen = screens[path.removeprefix("/wall/")]
+        return wall_page(screen, words.get(asked) or words[screen.language])
+    return start_page(screens, words.get(asked) or next(iter(words.values())), list(words))
+
+
+def pages(screens: Mapping[str, Screen], words: Mapping[Language, Words], build: str, assets: Path) -> Dash:
+    """The Dash application. Its own websocket stays off: the hub's is the only one (docs/architecture.md)."""
+    FastAPIDashServer.websocket_capability = False
+    language, first = next(iter(words.items()))
+    app = Dash(
+        "Live Room",
+        server=FastAPI(docs_url=None, redoc_url=None, openapi_url=None),  # type: ignore[arg-type]
+        title=f"Live Room · {first.city}",
+        update_title="",
+        assets_folder=str(assets),
+        index_string=INDEX.format(language=language, build=build),
+    )
+    app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
+
+    @app.callback(Output("page", "children"), Input("address", "pathname"), State("address", "search"))
+    async def page(path: str, search: str | None) -> Component:
+        return page_at(path, search or "", screens, words)
+
+    return app

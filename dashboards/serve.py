@@ -1,0 +1,52 @@
+"""The web process: the hub and the site on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from dashboards.live import Hub
+from dashboards.wire import Wire
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the program has its own, and ends the server by cancelling `serve`."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(hub: Hub, site: ASGIApp, host: str, port: int) -> None:
+    """Serve until cancelled, then let answers under way end. Raises what ended the hub, should it ever end."""
+    server = Server(
+        uvicorn.Config(
+            site,
+            host=host,
+            port=port,
+            ws=Wire,
+            ws_per_message_deflate=False,
+            ws_max_size=4096,
+            ws_ping_interval=30,
+            ws_ping_timeout=30,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    serving = asyncio.create_task(server.serve())
+    watching = asyncio.create_task(hub.run())
+    try:
+        await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()
+    finally:
+        server.should_exit = True
+        await serving
+        watching.cancel()
+        await asyncio.wait({watching})

@@ -1,0 +1,32 @@
+"""The start page: where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.screen import Language, Screen
+from layouts.words import Words
+
+MACHINES = ("/api/v1/sources", "/api/v1/readings/complaints", "/metrics", "/version", "/healthz", "/readyz")
+
+
+def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[Language]) -> Component:
+    """Every address a person may want, in the order they will want it."""
+    walls = [
+        html.Li(html.A([html.B(words.fill("start_wall", name=name)), html.Span(f"/wall/{name}")], href=f"/wall/{name}"))
+        for name in screens
+    ]
+    machines = [html.Li(html.A(html.Span(address), href=address)) for address in MACHINES]
+    other = [html.A(language.upper(), href=f"/?lang={language}", lang=language) for language in languages]
+    return html.Main(
+        [
+            html.Header([html.H1("Live Room"), html.P(words.city), html.Nav(other)]),
+            html.Section([html.H2(words["start_walls"]), html.Ul(walls)]),
+            html.Section([html.H2(words["start_machines"]), html.Ul(machines)]),
+        ],
+        className="start",
+        lang=words.language,
+    )

@@ -1,0 +1,71 @@
+"""The city's applications: nearly all up, their delay following the office day, now and then one slow or down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Literal
+
+from demo.clock import Clock
+from demo.rhythm import OFFICE, Arrivals, Timeline, chance
+from demo.tables import Application, Tables
+
+TROUBLES_PER_DAY = 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One application that is slow or down for a while, in city time."""
+
+    born: datetime
+    ended: datetime
+    application: str
+    kind: Literal["slow", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How an application answers at a moment: after `delay` seconds, up, slow or down."""
+
+    application: Application
+    delay: float
+    state: Literal["up", "slow", "down"]
+    version: str
+
+
+class Apps:
+    """All applications by id. Moments are real."""
+
+    def __init__(self, seed: int, clock: Clock, tables: Tables) -> None:
+        self.applications = {application.id: application for application in tables.applications}
+        self._ids = list(self.applications)
+        self._seed = seed
+        self._clock = clock
+        self._random = Random(f"{seed}/apps")
+        arrivals = Arrivals(Random(f"{seed}/apps/arrivals"), clock.start - timedelta(days=1), TROUBLES_PER_DAY, OFFICE)
+        self._troubles = Timeline(arrivals, self._trouble, keep=timedelta(days=2))
+
+    def at(self, id: str, moment: datetime) -> Condition | None:
+        """How an application answers at a real moment; None where there is no such application."""
+        application = self.applications.get(id)
+        if application is None:
+            return None
+        played = self._clock.played(moment)
+        trouble = self._in_trouble(played).get(id)
+        busy = 0.4 + 0.6 * OFFICE.at(played)
+        own = chance(self._seed, id, "delay")
+        jitter = chance(self._seed, id, int(moment.timestamp()))
+        delay = (0.004 + 0.05 * own**3) * busy * (0.7 + 0.6 * jitter)
+        if trouble == "slow":
+            delay = 1.5 + 1.5 * own
+        version = f"{1 + int(own * 4)}.{int(chance(self._seed, id, 'minor') * 10)}"
+        return Condition(application, delay, trouble or "up", version)
+
+    def _in_trouble(self, played: datetime) -> dict[str, Literal["slow", "down"]]:
+        return {trouble.application: trouble.kind for trouble in self._troubles.until(played) if played < trouble.ended}
+
+    def _trouble(self, number: int, born: datetime) -> Trouble:
+        random = self._random
+        kind: Literal["slow", "down"] = "slow" if number % 2 else "down"
+        return Trouble(born, born + timedelta(minutes=random.uniform(20, 90)), random.choice(self._ids), kind)

@@ -1,0 +1,43 @@
+"""The look: every tile by name. `draw` makes a tile once, `show` says what changes with a reading. All pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from collectors.source import Area
+from layouts import apps, band, beds, complaints, foot, map, newest, traffic
+from layouts.frame import Props, Readings
+from layouts.words import Words
+
+EVERY_AREA: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`areas`: the readings it is about. `raises`: whether it shows their level as its own, or only repeats it.
+
+    `width` and `height` are its natural size in rem (a hundred-and-eighth of the panel's height), by which a wall's
+    columns and rows share the panel.
+    """
+
+    areas: tuple[Area, ...]
+    draw: Callable[[Words], Component]
+    show: Callable[[Readings, Words], Props]
+    width: float
+    height: float
+    raises: bool = True
+
+
+TILES: dict[str, Tile] = {
+    "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8),
+    "complaints": Tile(("complaints",), complaints.draw, complaints.show, 52.8, 49.4),
+    "newest": Tile(("complaints",), newest.draw, newest.show, 52.8, 36.7, raises=False),
+    "map": Tile(("complaints", "traffic"), map.draw, map.show, 77.6, 49.4, raises=False),
+    "apps": Tile(("apps",), apps.draw, apps.show, 77.6, 36.7),
+    "beds": Tile(("beds",), beds.draw, beds.show, 54.8, 49.4),
+    "traffic": Tile(("traffic",), traffic.draw, traffic.show, 54.8, 36.7),
+    "foot": Tile(EVERY_AREA, foot.draw, foot.show, 150, 2.8),
+}

@@ -1,0 +1,170 @@
+"""Beds: what is free in intensive care and on the wards, by class, always n/N; and who does not report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from dash import html
+from dash.development.base_component import Component
+
+from collectors.readings.shape import BedClass, BedsReading, BedSum, Level
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_sources, show_tag
+from layouts.words import UNKNOWN, Words
+
+TILE = "beds"
+ICU_ROWS = 3
+WARD_ROWS = 5
+SILENT = 12
+
+
+def draw(words: Words) -> Component:
+    slot = Slots(TILE)
+    columns = html.Div(
+        [
+            html.Div([_lead("icu", words["icu_free"]), *(_row(f"icu{i}", "icu") for i in range(ICU_ROWS))]),
+            html.Div(
+                [
+                    _lead("inpatient", words["inpatient_free"]),
+                    html.Div([_row(f"ward{i}", "cls") for i in range(WARD_ROWS)], className="classes"),
+                ]
+            ),
+        ],
+        className="two",
+    )
+    trend = html.Div(
+        [
+            html.Div([html.Span(words["free_24h"]), slot("occupied", "", "")], className="sub"),
+            slot("trend", "spark wide", "", html.Div, **data(width="508", height="52")),
+        ],
+        id=slot.id("calm"),
+    )
+    silent = slot.row(
+        "silent",
+        "never-box",
+        slot("silent-head", "", "", html.B),
+        html.Div(
+            [*(slot(f"silent{i}", "item", "", hidden=True) for i in range(SILENT)), html.Span("", className="more")],
+            id=slot.id("silent-names"),
+            className="fit names-text",
+        ),
+    )
+    return frame(TILE, words, [columns, trend, silent])
+
+
+def _lead(name: str, unit: str) -> Component:
+    slot = Slots(TILE)
+    return html.Div(
+        [
+            html.Div([slot(f"{name}-free", "big"), slot(f"{name}-capacity", "of", "")], className="lead"),
+            html.Div(unit, className="unit"),
+        ],
+        id=slot.id(name),
+        className="sum",
+    )
+
+
+def _row(name: str, classes: str) -> Component:
+    """A class of beds: its name, the occupied share as a bar with a tick at the limit, n/N right."""
+    slot = Slots(TILE)
+    return slot.row(
+        name,
+        classes,
+        slot(f"{name}-name", "name", ""),
+        html.Div([slot(f"{name}-bar", "full", ""), html.Span(className="limit")], className="bar"),
+        html.Span([slot(f"{name}-occupied", "n"), slot(f"{name}-of", "of-n", "")], className="r"),
+    )
+
+
+def show(readings: Readings, words: Words) -> Props:
+    reading = cast("BedsReading | None", readings.get("beds"))
+    if reading is None:
+        return {}
+    level = reading["level"]
+    icu = [bed_class for bed_class in reading["classes"] if bed_class["unit"] == "icu"]
+    other = [bed_class for bed_class in reading["classes"] if bed_class["unit"] != "icu"]
+    wards = sorted(other, key=lambda bed_class: bed_class["unit"] != "inpatient")
+    heard = reading["as_of"] is not None
+    reporting = words.part(reading["hospitals_reporting"], reading["hospitals_total"]) if heard else UNKNOWN
+    limit = words.fill("limit_share", share=words.percent(round(reading["limit"] * 100), 100))
+    mismatched = words.fill("mismatched", n=words.number(reading["mismatched"])) if reading["mismatched"] else None
+    note = words.join(words.fill("hospitals_reporting", n=reporting), mismatched or limit)
+    return {
+        **show_sources([reading], words, note),
+        "tag": show_tag(level, words["icu"] if level == "alarm" else words["wards"], words),
+        **_sum("icu", reading["icu"], level if level == "alarm" else "normal", words),
+        **_sum("inpatient", reading["inpatient"], "normal", words),
+        **_classes("icu", icu, ICU_ROWS, "icu", reading, words),
+        **_classes("ward", wards, WARD_ROWS, "cls", reading, words),
+        **_silent(reading, words),
+        "trend": {"spark": ",".join(str(value) for _, value in reading["trend"])},
+        "occupied": _occupied(reading["inpatient"], words),
+    }
+
+
+def _sum(name: str, beds: BedSum, level: Level, words: Words) -> Props:
+    """The leading number, on a plate at alarm."""
+    return {
+        name: {"class": f"sum {level}"},
+        f"{name}-free": figure(beds["free"], words),
+        f"{name}-capacity": f"/{words.number(beds['capacity'])}",
+    }
+
+
+def _classes(
+    prefix: str, classes: Sequence[BedClass], rows: int, look: str, reading: BedsReading, words: Words
+) -> Props:
+    """Where there are more classes than rows, the ones that need a human come first.
+
+    A class is never louder than its tile: one full class of a calm city stays grey.
+    """
+    chosen = list(classes)
+    if len(chosen) > rows:
+        chosen.sort(key=lambda bed_class: ("alarm", "watch", "normal", "unknown").index(bed_class["level"]))
+        chosen = [bed_class for bed_class in classes if bed_class in chosen[:rows]]
+    props: Props = {}
+    for i in range(rows):
+        name = f"{prefix}{i}"
+        if i >= len(chosen):
+            props[name] = {"hidden": ""}
+            continue
+        beds = chosen[i]
+        level = min(beds["level"], reading["level"], key=("unknown", "normal", "watch", "alarm").index)
+        known = beds["occupied"] is not None and bool(beds["capacity"])
+        share = min(1.0, (beds["occupied"] or 0) / (beds["capacity"] or 1)) if known else 0.0
+        props |= {
+            name: {"hidden": None, "class": f"{look} {level}", "--limit": f"{reading['limit']:.4g}"},
+            f"{name}-name": {"text": beds["name"], "title": beds["name"]},
+            f"{name}-bar": {"--share": f"{share:.4g}", "class": "full" if known else "full unknown"},
+            f"{name}-occupied": words.number(beds["occupied"]),
+            f"{name}-of": f"/{words.number(beds['capacity'])}",
+        }
+    return props
+
+
+def _occupied(beds: BedSum, words: Words) -> str:
+    """A percentage never without its n/N."""
+    share = words.percent(beds["occupied"], beds["capacity"])
+    return words.fill("occupied_share", n=words.part(beds["occupied"], beds["capacity"]), share=share)
+
+
+def _silent(reading: BedsReading, words: Words) -> Props:
+    """The hospitals that do not report take the place of the trend: named, as many as fit."""
+    silent = reading["not_reporting"]
+    never = all(hospital["since"] is None for hospital in silent)
+    count = words.part(len(silent), reading["hospitals_total"])
+    props: Props = {
+        "silent": {"hidden": hidden(not silent)},
+        "calm": {"hidden": hidden(bool(silent))},
+        "silent-head": words.fill("never_reported" if never else "not_reporting", n=count),
+        "silent-names": {"data-fit": str(len(silent))},
+    }
+    for i in range(SILENT):
+        if i >= len(silent):
+            props[f"silent{i}"] = {"hidden": ""}
+            continue
+        since = silent[i]["since"]
+        when = words.fill("since", time=words.time(since, reading["received"])) if since else words["source_never"]
+        text = silent[i]["name"] if never else f"{silent[i]['name']} ({when})"
+        props[f"silent{i}"] = {"text": text, "hidden": None}
+    return props

@@ -1,0 +1,111 @@
+"""What the city needs of a human, in words: one need per area at watch or alarm, alarms first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, Level, TrafficReading
+from collectors.source import Area
+from layouts.frame import Readings
+from layouts.traffic import urgent
+from layouts.words import UNKNOWN, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`head` names what is wrong, `detail` where and how much, `owner` whose it is."""
+
+    area: Area
+    level: Literal["watch", "alarm"]
+    head: str
+    detail: str
+    owner: str
+
+
+def stage(levels: list[Level]) -> int | None:
+    """The city's stage by the visible rule: 1 normal, 2 any watch, 3 any alarm, 4 two alarms; None when all unknown.
+
+    Stage 5 is never computed: an emergency is declared by a human.
+    """
+    alarms = levels.count("alarm")
+    if alarms:
+        return 4 if alarms > 1 else 3
+    if "watch" in levels:
+        return 2
+    return 1 if "normal" in levels else None
+
+
+def needs(readings: Readings, words: Words) -> list[Need]:
+    found = list(_each(readings, words))
+    return sorted(found, key=lambda need: need.level != "alarm")
+
+
+def _each(readings: Readings, words: Words) -> Iterator[Need]:
+    for area, reading in readings.items():
+        level = reading["level"]
+        if level not in ("watch", "alarm"):
+            continue
+        if area == "beds":
+            head, detail = _beds(cast("BedsReading", reading), words)
+        elif area == "traffic":
+            head, detail = _traffic(cast("TrafficReading", reading), words)
+        elif area == "apps":
+            head, detail = _apps(cast("AppsReading", reading), words)
+        else:
+            head, detail = _complaints(cast("ComplaintsReading", reading), words)
+        owner = words.join(*dict.fromkeys(source["owner"] for source in reading["sources"]))
+        yield Need(area, level, head, detail, owner)
+
+
+def _complaints(reading: ComplaintsReading, words: Words) -> tuple[str, str]:
+    overdue = [queue for queue in reading["oldest"] if queue["overdue"]]
+    if not overdue:
+        return words.fill("need_complaints", n=words.number(reading["waiting"])), words["complaints"]
+    first = overdue[0]
+    detail = words.fill(
+        "need_overdue_detail",
+        n=words.number(first["waiting"]),
+        time=words.time(first["oldest"], reading["received"]),
+    )
+    more = words.fill("more", n=len(overdue) - 1) if len(overdue) > 1 else None
+    return words.fill("need_overdue", agency=first["agency"] or UNKNOWN), words.join(detail, more)
+
+
+def _beds(reading: BedsReading, words: Words) -> tuple[str, str]:
+    """Intensive care is what alarms, the wards are what is watched; the classes that are as full are named."""
+    alarm = reading["level"] == "alarm"
+    beds = reading["icu"] if alarm else reading["inpatient"]
+    left = words.fill("of_pair", n=words.number(beds["free"]), total=words.number(beds["capacity"]))
+    units = ("icu",) if alarm else ("inpatient",)
+    full = [one for one in reading["classes"] if one["unit"] in units and one["level"] in ("watch", "alarm")]
+    named = ", ".join(f"{one['name']} {words.number(one['free'])}" for one in full[:3])
+    more = words.fill("more", n=words.number(len(full) - 3)) if len(full) > 3 else None
+    head = words.fill("need_beds", name=words["icu"] if alarm else words["wards"], n=left)
+    return head, words.join(named, more) or words["beds"]
+
+
+def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
+    item = urgent(reading)
+    if item is None:
+        return words["traffic"], words.fill("open_reports", n=words.number(reading["open"]))
+    head = f"{words['kind_' + item['kind']].capitalize()} {item['road'] or item['headline']}"
+    queue = words.fill("queue", length=words.length(item["length_m"])) if item["length_m"] else None
+    delay = words.fill("delay", time=words.minutes(item["delay_s"])) if item["delay_s"] else None
+    at = words.time(item["at"], reading["received"]) if item["at"] else None
+    return head, words.join(item["district"], queue, delay, at) or words["traffic"]
+
+
+def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
+    worst: Literal["down", "degraded"] = "down" if reading["down"] else "degraded"
+    named = [app["name"] for app in reading["abnormal"] if app["status"] == worst]
+    if not named:
+        return words["need_apps"], words.part(reading["up"], reading["total"])
+    count = reading[worst] or len(named)
+    if count == 1:
+        return words.fill(f"need_app_{worst}", name=named[0]), words.join(
+            words["apps"], words.part(reading["up"], reading["total"]) + " " + words["answering"]
+        )
+    more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
+    return words.fill(f"need_apps_{worst}", n=words.number(count)), words.join(", ".join(named[:3]), more)

@@ -1,0 +1,107 @@
+"""How one screen speaks: its language, its clock and its names. All words and all numbers on screen pass through here.
+
+Unknown is always "–". Numbers, dates and shares follow the language (CLDR, by Babel); times are 24-hour.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from collectors.readings.shape import SourceState
+from layouts.vocabulary import VOCABULARY
+
+UNKNOWN = "–"
+LANGUAGES = ("id", "en")
+_BROWSER_KEYS = (
+    "live", "late", "stale", "failed", "failed_now", "never", "loading", "link_down",
+    "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`city` and `screen` are names to show; `timezone` is the city's. An unknown language or key is a KeyError."""
+
+    language: str = "id"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    city: str = ""
+    screen: str = ""
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise KeyError(self.language)
+
+    def __getitem__(self, key: str) -> str:
+        return VOCABULARY[key][LANGUAGES.index(self.language)]
+
+    def fill(self, key: str, **values: object) -> str:
+        return self[key].format(**values)
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """1404 -> "1.404" or "1,404"; None -> "–"."""
+        if value is None:
+            return UNKNOWN
+        return format_decimal(round(value, digits), locale=self.language)
+
+    def part(self, value: int | None, total: int | None) -> str:
+        """n/N."""
+        return f"{self.number(value)}/{self.number(total)}"
+
+    def percent(self, value: int | None, total: int | None) -> str:
+        """The share of n in N; the caller shows n/N beside it. "–" when either is unknown or N is 0."""
+        if value is None or not total:
+            return UNKNOWN
+        return format_percent(value / total, locale=self.language)
+
+    def time(self, iso: str | None, seen: str | None = None) -> str:
+        """A time of day; with its date when it is not the day of `seen` (ISO)."""
+        if iso is None:
+            return UNKNOWN
+        at = datetime.fromisoformat(iso).astimezone(self.timezone)
+        day = datetime.fromisoformat(seen).astimezone(self.timezone).date() if seen else at.date()
+        of_day = "HH.mm" if self.language == "id" else "HH:mm"
+        pattern = of_day if at.date() == day else f"d\u00a0MMM\u00a0{of_day}"
+        return format_datetime(at, pattern, locale=self.language)
+
+    def length(self, metres: int | None) -> str:
+        if metres is None:
+            return UNKNOWN
+        if metres < 1000:
+            return f"{self.number(metres)} {self['metres']}"
+        return f"{self.number(metres / 1000, 1)} {self['kilometres']}"
+
+    def minutes(self, seconds: int | None) -> str:
+        """A delay, rounded up to whole minutes: a real delay is never shown as 0."""
+        if seconds is None:
+            return UNKNOWN
+        return f"{self.number(-(-seconds // 60))} {self['minutes']}"
+
+    def latency(self, milliseconds: int | None) -> str:
+        if milliseconds is None:
+            return UNKNOWN
+        return f"{self.number(milliseconds / 1000, 1 if milliseconds >= 100 else 2)} {self['seconds']}"
+
+    def source_state(self, source: SourceState) -> str:
+        """What is wrong with a source, "" when it is live."""
+        freshness = source["freshness"]
+        if freshness == "live":
+            return ""
+        return self.fill(f"source_{freshness}", time=self.time(source["failing_since"], source["received"]))
+
+    def join(self, *parts: str | None) -> str:
+        return " · ".join(part for part in parts if part)
+
+    def browser(self) -> str:
+        """The words with which the browser counts ages by itself, as JSON for one data attribute."""
+        words = {key: self[key] for key in _BROWSER_KEYS}
+        return json.dumps(
+            words | {"language": self.language, "timezone": self.timezone.key},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )

@@ -1,0 +1,1 @@
+"""How fast the room is, and what it costs: `make bench`. What is measured and why: docs/performance.md."""

@@ -1,0 +1,81 @@
+"""make bench: measure, print the tables as Markdown, and put them into docs/performance.md.
+
+`--quick` is a smoke run of about a minute with small crowds, `--only NAME` one measurement; neither writes the page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import uvloop
+
+from tests.bench.applications import applications
+from tests.bench.browser import frames
+from tests.bench.compare import compare
+from tests.bench.crowds import flood, idle, mixed
+from tests.bench.machine import LOAD_CORE, description, pin
+from tests.bench.plan import FULL, QUICK
+from tests.bench.processes import ROOT, BenchError
+from tests.bench.report import Found, markdown, write_between_marks
+from tests.bench.room import Room, furnished
+from tests.bench.stalled import stalled
+
+PAGE = ROOT / "docs" / "performance.md"
+MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
+    "compare": compare,
+    "mixed": mixed,
+    "idle": idle,
+    "flood": flood,
+    "stalled": stalled,
+    "frames": frames,
+    "applications": applications,
+}
+
+
+async def measured(arguments: argparse.Namespace) -> str:
+    about = description()
+    pin(0, LOAD_CORE)
+    found: list[Found] = []
+    began = time.monotonic()
+    async with furnished(QUICK if arguments.quick else FULL) as room:
+        for name in arguments.only or MEASUREMENTS:
+            print(f"{time.monotonic() - began:4.0f} s  {name} ...", file=sys.stderr, flush=True)
+            try:
+                found.append(await MEASUREMENTS[name](room))
+            except BenchError as error:
+                print(f"       {name} is worth nothing: {error}", file=sys.stderr, flush=True)
+    about.append(("took", f"{(time.monotonic() - began) / 60:.1f} minutes"))
+    return markdown(command(arguments), about, found)
+
+
+def command(arguments: argparse.Namespace) -> str:
+    words = ["--quick"] if arguments.quick else []
+    words += [f"--only {name}" for name in arguments.only or []]
+    return " ".join(["python -m tests.bench", *words]) if words else "make bench"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="How fast the room is, and what it costs"
+    )
+    parser.add_argument("--quick", action="store_true", help="about a minute, small crowds, nothing repeated")
+    parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="one measurement, may be repeated")
+    arguments = parser.parse_args()
+    if not sys.platform.startswith("linux"):
+        raise SystemExit("What a process has used is read from /proc: run this on Linux.")
+    os.environ.pop("REDIS_URL", None)
+    try:
+        text = uvloop.run(measured(arguments))
+    except BenchError as error:
+        raise SystemExit(f"This run is worth nothing: {error}") from error
+    print(text)
+    if not arguments.quick and not arguments.only:
+        write_between_marks(PAGE, text)
+
+
+if __name__ == "__main__":
+    main()

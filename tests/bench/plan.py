@@ -1,0 +1,37 @@
+"""How long and how often is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Durations in seconds. `viewers` are the crowds of the comparison, `crowd` the one of every other measurement."""
+
+    repeats: int = 3
+    viewers: tuple[int, ...] = (50, 200, 500)
+    crowd: int = 500
+    window: float = 4.0
+    walls: int = 6
+    mixed: float = 8.0
+    idle: float = 20.0
+    flood: float = 8.0
+    stalled: float = 8.0
+    frames: int = 40
+    rounds: int = 6
+
+
+FULL = Plan()
+QUICK = Plan(
+    repeats=1,
+    viewers=(50,),
+    crowd=50,
+    window=2.0,
+    mixed=3.0,
+    idle=4.0,
+    flood=3.0,
+    stalled=4.0,
+    frames=4,
+    rounds=1,
+)

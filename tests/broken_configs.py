@@ -1,0 +1,533 @@
+"""A small good city, and what goes wrong with it: each broken file with the exact sentences it must give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GOOD = """\
+city:
+  name: Kota Kotak
+  code: "36.71"
+  timezone: Asia/Jakarta
+  languages: [id, en]
+  boundaries: square.geojson
+sources:
+  laksa:
+    area: complaints
+    collector: open311
+    url: ${BASE}/311
+    every: 10s
+    cadence: 1m
+    owner: Kominfo
+    page_size: 100
+  apps: {area: apps, collector: http_health, url: "${BASE}/apps", every: 1.5m, cadence: 2h, owner: Dishub}
+limits:
+  icu_free: 2
+applications: apps.csv
+walls:
+  main:
+    areas: |
+      complaints apps
+    language: en
+"""
+
+SQUARE = """{"type": "FeatureCollection", "features": [{"type": "Feature",
+ "properties": {"code": "36.71.01.1001", "name": "A", "district_code": "36.71.01", "district": "B"},
+ "geometry": {"type": "Polygon", "coordinates": [[[106, -7], [107, -7], [107, -6], [106, -6], [106, -7]]]}}]}
+"""
+
+APPLICATIONS = """\
+id,name,group,owner,url,kind,accept,contains
+one,One,public,Kominfo,${BASE}/one,,,
+two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
+"""
+
+KEYS = "area, collector, url, every, cadence, owner"
+TILES = "band, complaints, newest, map, apps, beds, traffic, foot"
+ADDRESS = "must be an address that begins with http:// or https://"
+DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
+NAME = "small letters, digits and hyphens, at most 41 of them, the first not a hyphen"
+NOT_GEOJSON = "square.geojson is not a GeoJSON FeatureCollection of polygons"
+BOUNDARIES = "city.yaml:6:3: city.boundaries:"
+ROWS = "city.yaml:19:1: applications: apps.csv:"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Texts of GOOD to replace, or a `whole` other text, or another boundaries or applications file."""
+
+    name: str
+    changes: tuple[tuple[str, str], ...]
+    sentences: tuple[str, ...]
+    whole: str | None
+    boundaries: str | None
+    applications: str | None
+
+    def __init__(
+        self,
+        name: str,
+        *changes: tuple[str, str],
+        says: str | tuple[str, ...] = (),
+        whole: str | None = None,
+        boundaries: str | None = None,
+        applications: str | None = None,
+    ) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "changes", changes)
+        object.__setattr__(self, "sentences", (says,) if isinstance(says, str) else says)
+        object.__setattr__(self, "whole", whole)
+        object.__setattr__(self, "boundaries", boundaries)
+        object.__setattr__(self, "applications", applications)
+
+
+def rows(*lines: str) -> str:
+    return "\n".join([APPLICATIONS.splitlines()[0], *lines, ""])
+
+
+BROKEN = [
+    # keys that do not exist
+    Broken(
+        "unknown key of the file",
+        ("walls:\n", "wals: 1\nwalls:\n"),
+        says="city.yaml:20:1: wals: unknown key; allowed here: city, sources, applications, limits, walls",
+    ),
+    Broken(
+        "unknown key of the city",
+        ("  code:", "  kode: 1\n  code:"),
+        says="city.yaml:3:3: city.kode: unknown key; allowed here: name, code, timezone, languages, boundaries",
+    ),
+    Broken(
+        "unknown key of a source names those of its collector",
+        ("    owner: Kominfo", "    owner: Kominfo\n    pagesize: 5"),
+        says=f"city.yaml:15:5: sources.laksa.pagesize: unknown key; allowed here: {KEYS}, format, jurisdiction_id, "
+        "window_days, page_size, extensions, status, api_key_env",
+    ),
+    Broken(
+        "unknown key of a limit",
+        ("icu_free: 2", "icu: 2"),
+        says="city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
+        "icu_free, hospital_silent, jam_level, apps_down",
+    ),
+    Broken(
+        "unknown key of a wall",
+        ("language: en", "lang: en"),
+        says="city.yaml:24:5: walls.main.lang: unknown key; allowed here: areas, language",
+    ),
+    # keys that are there twice, or not at all
+    Broken(
+        "duplicate key",
+        ("every: 10s", "area: beds"),
+        says=(
+            "city.yaml:8:3: sources.laksa.every: is missing",
+            "city.yaml:12:5: sources.laksa.area: this key was given before, in line 9",
+        ),
+    ),
+    Broken(
+        "duplicate source",
+        ("  apps: {", "  laksa: {"),
+        says=(
+            "city.yaml:16:3: sources.laksa: this key was given before, in line 8",
+            "city.yaml:22:5: walls.main.areas: the tile apps needs a source of area apps; none is listed",
+        ),
+    ),
+    Broken("missing key", ("  name: Kota Kotak\n", ""), says="city.yaml:1:1: city.name: is missing"),
+    Broken(
+        "missing block",
+        ("limits:\n  icu_free: 2\n", "limits:\n"),
+        says="city.yaml:17:1: limits: found nothing; must be a block of keys",
+    ),
+    Broken(
+        "empty file",
+        whole="",
+        says=(
+            "city.yaml:1:1: city: is missing",
+            "city.yaml:1:1: sources: is missing",
+            "city.yaml:1:1: walls: is missing",
+        ),
+    ),
+    Broken(
+        "only comments",
+        whole="# nothing\n",
+        says=(
+            "city.yaml:1:1: city: is missing",
+            "city.yaml:1:1: sources: is missing",
+            "city.yaml:1:1: walls: is missing",
+        ),
+    ),
+    Broken(
+        "a list instead of a mapping",
+        whole="- city\n- sources\n",
+        says="city.yaml:1:1: the file: found a list; must be a block of keys",
+    ),
+    Broken(
+        "a text instead of a mapping",
+        whole="hello\n",
+        says="city.yaml:1:1: the file: found 'hello'; must be a block of keys",
+    ),
+    Broken(
+        "no source at all",
+        whole=GOOD.partition("sources:")[0] + "sources: {}\nwalls: {main: {areas: foot}}\n",
+        says=(
+            "city.yaml:7:1: sources: found a block of keys; must hold at least one",
+            "city.yaml:8:16: walls.main.areas: the tile foot needs a source of area complaints or beds or traffic or "
+            "apps; none is listed",
+        ),
+    ),
+    # values of the wrong type
+    Broken(
+        "a number where text belongs",
+        ('code: "36.71"', "code: 36.71"),
+        says="city.yaml:3:3: city.code: found 36.71; must be text; put it in quotes",
+    ),
+    Broken(
+        "nothing where text belongs",
+        ("name: Kota Kotak", "name:"),
+        says="city.yaml:2:3: city.name: found nothing; must be text",
+    ),
+    Broken("empty text", ("name: Kota Kotak", 'name: ""'), says="city.yaml:2:3: city.name: must not be empty"),
+    Broken(
+        "text where a number belongs",
+        ("icu_free: 2", "icu_free: two"),
+        says="city.yaml:18:3: limits.icu_free: found 'two'; must be a whole number",
+    ),
+    Broken(
+        "a fraction where a whole number belongs",
+        ("icu_free: 2", "icu_free: 2.5"),
+        says="city.yaml:18:3: limits.icu_free: found 2.5; must be a whole number",
+    ),
+    Broken(
+        "a number that is too small",
+        ("icu_free: 2", "icu_free: -1"),
+        says="city.yaml:18:3: limits.icu_free: found -1; must be at least 0",
+    ),
+    Broken(
+        "a share above one",
+        ("icu_free: 2", "bed_occupancy: 85"),
+        says="city.yaml:18:3: limits.bed_occupancy: found 85; must be at most 1.0",
+    ),
+    Broken(
+        "text where a list belongs",
+        ("[id, en]", "id"),
+        says="city.yaml:5:3: city.languages: found 'id'; must be a list, such as [one, two]",
+    ),
+    Broken(
+        "an empty list",
+        ("[id, en]", "[]"),
+        says=("city.yaml:5:3: city.languages: found a list; must hold at least one",),
+    ),
+    Broken(
+        "text where a block belongs",
+        ("  laksa:\n    area: complaints\n    collector: open311\n", "  laksa: x\n  b:\n"),
+        says=(
+            "city.yaml:8:3: sources.laksa: found 'x'; must be a block of keys",
+            "city.yaml:9:3: sources.b.area: is missing",
+            "city.yaml:9:3: sources.b.collector: is missing",
+            "city.yaml:21:5: walls.main.areas: the tile complaints needs a source of area complaints; none is listed",
+        ),
+    ),
+    Broken(
+        "a collector's own setting",
+        ("page_size: 100", "page_size: many"),
+        says="city.yaml:15:5: sources.laksa.page_size: found 'many'; must be a whole number",
+    ),
+    Broken(
+        "a collector's own setting out of range",
+        ("page_size: 100", "page_size: 0"),
+        says="city.yaml:15:5: sources.laksa.page_size: found 0; must be at least 1",
+    ),
+    # durations
+    Broken(
+        "a duration without a unit",
+        ("every: 10s", "every: 10"),
+        says=f"city.yaml:12:5: sources.laksa.every: found 10; {DURATION}",
+    ),
+    Broken(
+        "a duration in words",
+        ("cadence: 1m", "cadence: one minute"),
+        says=f"city.yaml:13:5: sources.laksa.cadence: found 'one minute'; {DURATION}",
+    ),
+    Broken(
+        "a duration below nothing",
+        ("cadence: 1m", "cadence: -1m"),
+        says=f"city.yaml:13:5: sources.laksa.cadence: found '-1m'; {DURATION}",
+    ),
+    Broken(
+        "a duration longer than lives",
+        ("cadence: 1m", "cadence: 99999d"),
+        says="city.yaml:13:5: sources.laksa.cadence: found '99999d'; must be at most 3660d",
+    ),
+    Broken(
+        "asked more often than once a second",
+        ("every: 10s", "every: 0.5s"),
+        says="city.yaml:12:5: sources.laksa.every: found 0.5s; must be at least 1s",
+    ),
+    Broken(
+        "a cadence shorter than every",
+        ("every: 10s", "every: 2m"),
+        says="city.yaml:13:5: sources.laksa.cadence: found 60s; must be at least every (120s), or the source could "
+        "never stay live",
+    ),
+    # sources
+    Broken(
+        "unknown collector",
+        ("collector: open311", "collector: open312"),
+        says="city.yaml:10:5: sources.laksa.collector: found 'open312'; "
+        "allowed: aplicares, http_health, open311, open511, waze",
+    ),
+    Broken(
+        "a collector that feeds another area",
+        ("area: complaints", "area: traffic"),
+        says=(
+            "city.yaml:9:5: sources.laksa.area: found 'traffic', but the collector open311 feeds 'complaints'",
+            "city.yaml:22:5: walls.main.areas: the tile complaints needs a source of area complaints; none is listed",
+        ),
+    ),
+    Broken(
+        "unknown area",
+        ("area: apps", "area: health"),
+        says=(
+            "city.yaml:16:10: sources.apps.area: found 'health'; allowed: 'complaints', 'beds', 'traffic', 'apps'",
+            "city.yaml:22:5: walls.main.areas: the tile apps needs a source of area apps; none is listed",
+        ),
+    ),
+    Broken(
+        "a variable that is not set",
+        ("${BASE}/311", "${LAKSA_URL}"),
+        says="city.yaml:11:5: sources.laksa.url: the environment variable LAKSA_URL is not set; set it, or write "
+        "${LAKSA_URL:-default}",
+    ),
+    Broken(
+        "an address of another kind",
+        ("url: ${BASE}/311", "url: ftp://laksa.example/311"),
+        says=f"city.yaml:11:5: sources.laksa.url: found 'ftp://laksa.example/311'; {ADDRESS}",
+    ),
+    Broken(
+        "an address without a host",
+        ("url: ${BASE}/311", "url: https:///311"),
+        says=f"city.yaml:11:5: sources.laksa.url: found 'https:///311'; {ADDRESS}",
+    ),
+    Broken(
+        "an address with a blank",
+        ("url: ${BASE}/311", "url: https://laksa.example/a b"),
+        says=f"city.yaml:11:5: sources.laksa.url: found 'https://laksa.example/a b'; {ADDRESS}",
+    ),
+    Broken(
+        "an address with a port that cannot be",
+        ("url: ${BASE}/311", "url: https://laksa.example:99999/"),
+        says=f"city.yaml:11:5: sources.laksa.url: found 'https://laksa.example:99999/'; {ADDRESS}",
+    ),
+    Broken(
+        "a source's name with a capital",
+        ("  laksa:", "  Laksa:"),
+        says=f"city.yaml:8:3: sources.Laksa: a source's name is {NAME}",
+    ),
+    # the city
+    Broken(
+        "unknown language",
+        ("[id, en]", "[id, su]"),
+        says="city.yaml:5:19: city.languages.1: found 'su'; allowed: 'id', 'en'",
+    ),
+    Broken(
+        "bad time zone",
+        ("Asia/Jakarta", "WIB"),
+        says="city.yaml:4:3: city.timezone: found 'WIB'; must be an IANA name such as Asia/Jakarta",
+    ),
+    Broken(
+        "missing boundaries file",
+        ("square.geojson", "round.geojson"),
+        says=f"{BOUNDARIES} there is no file round.geojson",
+    ),
+    Broken("boundaries that are not JSON", boundaries="<svg/>", says=f"{BOUNDARIES} {NOT_GEOJSON}"),
+    Broken("boundaries that are a list", boundaries="[]", says=f"{BOUNDARIES} {NOT_GEOJSON}"),
+    Broken("boundaries without a feature", boundaries='{"features": []}', says=f"{BOUNDARIES} {NOT_GEOJSON}"),
+    Broken("boundaries nested without end", boundaries="[" * 100_000, says=f"{BOUNDARIES} {NOT_GEOJSON}"),
+    Broken(
+        "boundaries that are points",
+        boundaries=SQUARE.replace("Polygon", "Point"),
+        says=f"{BOUNDARIES} square.geojson: feature 1 is not a Polygon or MultiPolygon",
+    ),
+    Broken(
+        "boundaries without codes",
+        boundaries=SQUARE.replace('"code"', '"kode"'),
+        says=f"{BOUNDARIES} square.geojson: feature 1 lacks the property code",
+    ),
+    Broken(
+        "boundaries without properties",
+        boundaries=SQUARE.replace('"properties"', '"about"'),
+        says=f"{BOUNDARIES} square.geojson: feature 1 lacks the properties code, name, district_code, district",
+    ),
+    Broken(
+        "boundaries without corners",
+        boundaries=SQUARE.replace("[[[106, -7], [107, -7], [107, -6], [106, -6], [106, -7]]]", "[[]]"),
+        says=f"{BOUNDARIES} square.geojson: feature 1 has no coordinates",
+    ),
+    Broken(
+        "boundaries in metres",
+        boundaries=SQUARE.replace("[106, -6]", "[682000, 9317000]"),
+        says=f"{BOUNDARIES} square.geojson: feature 1 has the corner 682000, 9317000, which is not a longitude and "
+        "a latitude in degrees",
+    ),
+    Broken(
+        "boundaries with words for corners",
+        boundaries=SQUARE.replace("[106, -6]", '["106", "-6"]'),
+        says=f"{BOUNDARIES} square.geojson: feature 1 has a corner that is not two numbers",
+    ),
+    # applications
+    Broken(
+        "missing applications file",
+        ("apps.csv", "none.csv"),
+        says="city.yaml:19:1: applications: there is no file none.csv",
+    ),
+    Broken(
+        "no applications, but a source that checks them",
+        ("applications: apps.csv\n", ""),
+        says="city.yaml:16:22: sources.apps.collector: http_health needs the key applications: a file with at least "
+        "one row",
+    ),
+    Broken("an empty applications file", applications="", says=f"{ROWS}1: the file is empty"),
+    Broken("missing columns", applications="id,name,url\n", says=f"{ROWS}1: lacks the columns group, owner"),
+    Broken(
+        "an unknown column",
+        applications=APPLICATIONS.replace("contains", "text"),
+        says=f"{ROWS}1: unknown column 'text'; allowed: id, name, group, owner, url, kind, accept, contains",
+    ),
+    Broken(
+        "a column twice",
+        applications=APPLICATIONS.replace("contains", "name"),
+        says=f"{ROWS}1: the column name is there twice",
+    ),
+    Broken(
+        "semicolons, as some spreadsheets write them",
+        applications="id;name;group;owner;url\n",
+        says=f"{ROWS}1: found columns separated by semicolons; separate them by commas",
+    ),
+    Broken(
+        "broken rows, in the order of their lines",
+        applications=rows(
+            "one,One,private,Kominfo,http://a,,,",
+            "two,Two,public,,http://a,,,",
+            '"three","on\ntwo lines",public,D,a.example,,,',
+            "four,Four,public,D,http://a,,2xx,",
+            "five,Five,public,D,http://a,,299-200,",
+            "six,Six,public,D,http://a,ftp,,",
+            "seven,Seven,public,D,http://a,,,x,y",
+            "one,Eight,public,D,http://a,,,",
+            "one,Nine,public,D,${NONE}/a,,,",
+            "ten,Ten,public,D,${NONE}/a,,,",
+            "one,Eleven,public,D,http://a,,,",
+        ),
+        says=(
+            f"{ROWS}2: group: found 'private'; allowed: 'public', 'government'",
+            f"{ROWS}3: owner: is missing",
+            f"{ROWS}5: url: found 'a.example'; {ADDRESS}",
+            f"{ROWS}6: accept: found '2xx'; must be statuses such as 200 or 200-299",
+            f"{ROWS}7: accept: found '299-200'; must be statuses such as 200 or 200-299",
+            f"{ROWS}8: kind: found 'ftp'; allowed: 'http', 'health+json'",
+            f"{ROWS}9: has more cells than there are columns; put a text with a comma in quotes",
+            f"{ROWS}11: id: 'one' was given before, in line 10",
+            f"{ROWS}13: id: 'one' was given before, in line 10",
+            f"{ROWS}11: url: the environment variable NONE is not set (and in 1 rows more)",
+        ),
+    ),
+    # walls
+    Broken(
+        "unknown tile",
+        ("complaints apps", "complaints weather"),
+        says=f"city.yaml:22:5: walls.main.areas: unknown tile 'weather'; allowed: {TILES}",
+    ),
+    Broken(
+        "a tile without a source",
+        ("complaints apps", "complaints beds"),
+        says="city.yaml:22:5: walls.main.areas: the tile beds needs a source of area beds; none is listed",
+    ),
+    Broken(
+        "an area that is no rectangle",
+        ("      complaints apps\n", "      complaints apps\n      apps complaints\n"),
+        says="city.yaml:22:5: walls.main.areas: gives complaints a shape that is not one rectangle",
+    ),
+    Broken(
+        "rows of different length",
+        ("      complaints apps\n", "      complaints apps\n      complaints\n"),
+        says="city.yaml:22:5: walls.main.areas: has rows of 1 and 2 columns; all must be as long",
+    ),
+    Broken(
+        "a wall of blanks",
+        ("    areas: |\n      complaints apps\n", '    areas: " "\n'),
+        says="city.yaml:22:5: walls.main.areas: has no rows",
+    ),
+    Broken(
+        "a language the city does not have",
+        ("[id, en]", "[id]"),
+        says="city.yaml:24:5: walls.main.language: found 'en'; allowed, by city.languages: id",
+    ),
+    Broken(
+        "a screen's name with a blank",
+        ("  main:", "  main wall:"),
+        says=f"city.yaml:21:3: walls.main wall: a screen's name is {NAME}",
+    ),
+    # YAML itself
+    Broken(
+        "a bracket that never closes",
+        ("[id, en]", "[id, en"),
+        says="city.yaml:6:13: this is not YAML: expected ',' or ']', but got ':'",
+    ),
+    Broken(
+        "a colon in a text",
+        ("name: Kota Kotak", "name: Kota: Kotak"),
+        says="city.yaml:2:13: this is not YAML: a second ': ' in one line; put a text with a colon in quotes, and "
+        "check the indent",
+    ),
+    Broken(
+        "a tab for indent",
+        ("  code:", "\tcode:"),
+        says="city.yaml:3:1: this is not YAML: a tab stands where only spaces may; indent with spaces",
+    ),
+    Broken(
+        "a control character",
+        ("Kota Kotak", "Kota \x07"),
+        says="city.yaml:2:14: this is not YAML: the character U+0007 in it",
+    ),
+    Broken(
+        "two documents",
+        whole=GOOD + "---\ncity: 1\n",
+        says="city.yaml:25:1: this is not YAML: but found another document",
+    ),
+    Broken(
+        "a tag",
+        ("name: Kota Kotak", "name: !python Kota Kotak"),
+        says="city.yaml:2:3: city.name: found the tag !python; tags are not allowed",
+    ),
+    Broken(
+        "a list for a key",
+        ("limits:", "? [a, b]\n: c\nlimits:"),
+        says="city.yaml:17:3: the file: a key must be plain text",
+    ),
+    Broken(
+        "an alias within itself",
+        ("  icu_free: 2", "  &l\n  icu_free: *l"),
+        says=(
+            "city.yaml:19:3: limits.icu_free: this alias stands within what it names",
+            "city.yaml:19:3: limits.icu_free: found nothing; must be a whole number",
+        ),
+    ),
+    # several at once
+    Broken(
+        "several mistakes are all told, by line",
+        ("Asia/Jakarta", "Mars"),
+        ("square.geojson", "none.geojson"),
+        ("every: 10s", "every: soon"),
+        ("collector: http_health", "collector: magic"),
+        ("icu_free: 2", "icu: 2"),
+        ("complaints apps", "complaints moon"),
+        says=(
+            "city.yaml:4:3: city.timezone: found 'Mars'; must be an IANA name such as Asia/Jakarta",
+            "city.yaml:6:3: city.boundaries: there is no file none.geojson",
+            f"city.yaml:12:5: sources.laksa.every: found 'soon'; {DURATION}",
+            "city.yaml:16:22: sources.apps.collector: found 'magic'; "
+            "allowed: aplicares, http_health, open311, open511, waze",
+            "city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
+            "icu_free, hospital_silent, jam_level, apps_down",
+            f"city.yaml:22:5: walls.main.areas: unknown tile 'moon'; allowed: {TILES}",
+        ),
+    ),
+]

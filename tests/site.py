@@ -1,0 +1,164 @@
+"""The real site on a real port, its store filled by hand, and viewers of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import aiohttp
+
+from collectors.districts import Districts
+from collectors.health import SourceHealth
+from collectors.readings.shape import Reading
+from collectors.readings.table import READINGS
+from collectors.records import Record
+from collectors.source import Area, City
+from collectors.store import Store
+from config import Config, load
+from dashboards.api import machine_routes
+from dashboards.live import Hub
+from dashboards.map import map_route
+from dashboards.pages import addresses, pages
+from dashboards.serve import serve
+from dashboards.site import Site
+from dashboards.socket import LiveSocket
+from layouts.words import Words
+from tests.records import batch, beds, check, complaint, present, report
+
+ROOT = Path(__file__).resolve().parent.parent
+AREAS: tuple[Area, ...] = get_args(Area)
+DEMO = "http://127.0.0.1:1"
+BUILD = "0123456789ab"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """A running site and the store it reads."""
+
+    hub: Hub
+    store: Store
+    config: Config
+    districts: Districts
+    url: str
+    epoch: int
+    session: aiohttp.ClientSession
+    known: dict[Area, Reading] = field(default_factory=dict)
+
+    async def publish(self, area: Area, *records: Record, age: float = 0.0, error: str | None = None) -> Reading:
+        """Store an area's reading, computed from these records, as the collecting side does."""
+        now = datetime.now(UTC)
+        sources = []
+        for source in self.config.sources:
+            if source.area == area:
+                health = SourceHealth(source)
+                moment = datetime.fromtimestamp(now.timestamp() - age, UTC)
+                health.succeeded(batch(as_of=moment, demo="x"), True, now)
+                health.error, health.failing_since = error, now if error else None
+                sources.append(health)
+        applications = self.config.city.applications
+        about = present(
+            area, records, self.config.city, self.districts, sources=sources, now=now, applications=applications,
+            previous=self.known.get(area),
+        )  # fmt: skip
+        self.known[area] = READINGS[area](about)
+        await self.store.save_reading(area, self.known[area], self.epoch)
+        return self.known[area]
+
+    async def publish_all(self) -> None:
+        now = datetime.now(UTC)
+        await self.publish("complaints", complaint("a", requested=now), complaint("b", requested=now, status="done"))
+        await self.publish("beds", beds("a", capacity=10, free=4, occupied=6, updated=now))
+        await self.publish("traffic", report("a", level=2, started=now))
+        await self.publish("apps", *(check(app.id, checked=now) for app in self.config.city.applications))
+
+    @asynccontextmanager
+    async def viewer(self, query: str = "?screen=main&pace=wall", **given: Any) -> AsyncIterator[Viewing]:
+        async with self.session.ws_connect(f"{self.url}/live{query}", **given) as ws:
+            yield Viewing(ws)
+
+    async def get(self, path: str, **given: Any) -> tuple[int, Mapping[str, str], Any]:
+        """Status, headers and the body: JSON where it says so, else text."""
+        async with self.session.get(self.url + path, allow_redirects=False, **given) as answer:
+            body = await answer.read()
+            said = answer.headers.get("Content-Type", "")
+            return answer.status, answer.headers, json.loads(body) if "json" in said else body.decode(errors="replace")
+
+
+@dataclass
+class Viewing:
+    """One open screen, and every message it got."""
+
+    ws: aiohttp.ClientWebSocketResponse
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    async def next(self, kind: str | None = None, patience: float = 10.0) -> dict[str, Any]:
+        """The next message, or the next of a kind."""
+        async with asyncio.timeout(patience):
+            while True:
+                message = await self.ws.receive()
+                assert message.type is aiohttp.WSMsgType.TEXT, message
+                self.heard.append(json.loads(message.data))
+                if kind is None or self.heard[-1]["t"] == kind:
+                    return self.heard[-1]
+
+    async def until(self, what: str, ready: Any) -> dict[str, Any]:
+        """The first message of which `ready` is true."""
+        try:
+            while not ready(found := await self.next()):
+                pass
+        except TimeoutError:
+            raise AssertionError(f"never heard: {what}; last {self.heard[-1:]}") from None
+        return found
+
+
+@asynccontextmanager
+async def serving(
+    store_url: str, districts: Districts, city: City, config_path: Path | None = None
+) -> AsyncIterator[Served]:
+    """The site of the shipped city on a free port, as `app.py wall` puts it together."""
+    config = load(config_path or ROOT / "config.yaml", {"DEMO": DEMO})
+    assert config.city.name == city.name
+    port = free_port()
+    async with Store(store_url) as store, Store(store_url) as writer, aiohttp.ClientSession() as session:
+        words = {name: Words(name, config.city.timezone, config.city.name) for name in config.languages}
+        hub = Hub(store, config.screens, words, BUILD)
+        app = pages(config.screens, words, BUILD, ROOT / "assets")
+        version = {"version": "0.1.0", "build": BUILD, "demo": config.demo}
+        app.server.include_router(machine_routes(hub, config.sources, version))
+        app.server.include_router(map_route(json.loads(config.boundaries.read_text(encoding="utf-8")), BUILD))
+        site = Site(app, LiveSocket(hub), addresses(config.screens))
+        task = asyncio.create_task(serve(hub, site, "127.0.0.1", port))
+        url = f"http://127.0.0.1:{port}"
+        try:
+            async with asyncio.timeout(20):
+                while not await answers(session, url):
+                    assert not task.done(), task
+                    await asyncio.sleep(0.02)
+            epoch = await writer.lease("tests", 600_000)
+            yield Served(hub, writer, config, districts, url, epoch, session)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def answers(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(f"{url}/healthz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False

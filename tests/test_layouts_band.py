@@ -1,0 +1,97 @@
+"""The band: the stage by its rule, what is wrong by name, and no vouching for what is not known. And the foot."""
+
+from __future__ import annotations
+
+import pytest
+
+from collectors.readings.shape import Level, Reading
+from layouts import TILES
+from layouts.frame import Props
+from layouts.needs import needs, stage
+from layouts.words import Words
+from tests.layout_samples import apps, beds, city, complaints, source, traffic, unknown_city
+
+WORDS = Words("id", city="Kota Tangerang", screen="main")
+
+
+def text(props: Props, slot: str, name: str = "text") -> str | None:
+    value = props[slot]
+    return value if isinstance(value, str) else value.get(name)
+
+
+def band(**changed: Reading) -> Props:
+    return TILES["band"].show(city(**changed), WORDS)
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        (["normal", "normal"], 1),
+        (["normal", "watch"], 2),
+        (["alarm", "watch"], 3),
+        (["alarm", "alarm", "normal"], 4),
+        (["unknown", "normal"], 1),
+        (["unknown", "unknown"], None),
+        ([], None),
+    ],
+)
+def test_the_stage_follows_the_visible_rule(levels: list[Level], expected: int | None) -> None:
+    assert stage(levels) == expected
+
+
+def test_a_calm_city_says_on_purpose_what_is_within_limits() -> None:
+    props = band()
+    assert text(props, "need", "class") == "need none"
+    assert text(props, "calm") == "Dalam batas: Aduan warga, Tempat tidur, Lalu lintas, Aplikasi"
+    assert text(props, "word") == "Normal"
+
+
+def test_what_is_wrong_is_named_with_its_owner() -> None:
+    props = band(beds=beds("alarm"), traffic=traffic("alarm"))
+    assert text(props, "stage") == "4"
+    assert text(props, "need0-head") == "ICU sisa 1 dari 58"
+    assert text(props, "need0-owner") == "Dinkes"
+    assert text(props, "need1-head") == "Laka Jl. Daan Mogot"
+    assert text(props, "need1-detail") == "Batuceper · antre 3,2 km · tunda 24 mnt · 14.01"
+    assert text(props, "more", "hidden") == ""
+
+
+def test_two_are_named_alarms_first_and_the_rest_counted() -> None:
+    props = band(
+        complaints=complaints("watch"), beds=beds("watch"), traffic=traffic("alarm"), apps=apps("watch", bad=1)
+    )
+    assert text(props, "need0-level") == "ALARM"
+    assert text(props, "need1-head") == "Aduan DPUPR lewat batas"
+    assert text(props, "more") == "+2 lagi"
+    assert text(props, "more", "hidden") is None
+
+
+def test_applications_are_named_as_long_as_there_are_few() -> None:
+    one = needs(city(apps=apps("watch", bad=1)), WORDS)[0]
+    assert one.head == "App 0 mati"
+    five = needs(city(apps=apps("alarm", bad=5)), WORDS)[0]
+    assert (five.head, five.detail) == ("5 aplikasi mati", "App 0, App 1, App 2 · +2 lagi")
+
+
+def test_in_doubt_the_band_names_the_source_and_its_owner() -> None:
+    failed = complaints(freshness="failed", sources=[source("laksa", "complaints", "Diskominfo", "failed", "503")])
+    assert text(band(complaints=failed), "doubt") == "laksa · gagal sejak 14.01 · Diskominfo"
+    assert text(band(), "doubt") == ""
+
+
+def test_nothing_known_is_no_stage_at_all() -> None:
+    props = TILES["band"].show(unknown_city(), WORDS)
+    assert (text(props, "stage"), text(props, "box", "data-s")) == ("–", None)
+
+
+def test_the_foot_counts_live_sources_and_names_the_others() -> None:
+    late = beds(sources=[source("aplicares", "beds", "Dinkes", "stale")])
+    props = TILES["foot"].show(city(beds=late), WORDS)
+    assert text(props, "sources") == "Sumber 3/4 langsung"
+    assert text(props, "late") == "aplicares · basi · Dinkes"
+    assert text(props, "demo", "hidden") == ""
+
+
+def test_a_simulated_source_is_marked() -> None:
+    props = TILES["foot"].show(city(beds=beds(demo=True)), WORDS)
+    assert text(props, "demo", "hidden") is None

@@ -1,0 +1,213 @@
+"""What each tile shows of a reading: numbers with their n/N, unknown as a dash, zeros marked, names named."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from collectors.readings.shape import Reading
+from collectors.source import Area
+from layouts import TILES
+from layouts.frame import Props, Readings, slot_id
+from layouts.words import Words
+from tests.layout_samples import (
+    LONG_AGENCY,
+    apps,
+    beds,
+    city,
+    complaints,
+    road_item,
+    traffic,
+    unknown_city,
+)
+
+WORDS = Words("id", city="Kota Tangerang", screen="main")
+
+
+def shown(tile: str, **changed: Reading) -> Props:
+    return TILES[tile].show(city(**changed), WORDS)
+
+
+def key(props: Props, slot: str, name: str = "text") -> str | None:
+    value = props[slot]
+    return value if isinstance(value, str) else value.get(name)
+
+
+def ids(component: Any) -> list[str]:
+    """Every id of a Dash component and its children."""
+    if isinstance(component, list | tuple):
+        return [found for child in component for found in ids(child)]
+    if not hasattr(component, "to_plotly_json"):
+        return []
+    own = [component.id] if getattr(component, "id", None) else []
+    return own + ids(getattr(component, "children", None))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", TILES)
+def test_every_tile_draws_its_frame_and_every_slot_it_shows(name: str, language: str) -> None:
+    words = Words(language)
+    drawn = TILES[name].draw(words)
+    assert getattr(drawn, "data-tile") == name
+    assert getattr(drawn, "data-freshness") == "never"
+    assert getattr(drawn, "data-level") == "unknown"
+    found = ids(drawn)
+    assert len(found) == len(set(found))
+    in_svg = {"marks", "fills"} if name == "map" else set()
+    for readings in (city(), unknown_city(), city(apps=apps("alarm", bad=40), traffic=traffic("alarm"))):
+        for slot in TILES[name].show(readings, words):
+            assert slot_id(name, slot) in found or slot in in_svg or slot.startswith("d-"), slot
+
+
+@pytest.mark.parametrize("name", TILES)
+def test_no_tile_needs_a_reading(name: str) -> None:
+    nothing: dict[Area, Reading] = {}
+    assert isinstance(TILES[name].show(nothing, WORDS), dict)
+
+
+def test_ids_of_all_tiles_together_are_unique() -> None:
+    found = [one for tile in TILES.values() for one in ids(tile.draw(WORDS))]
+    assert len(found) == len(set(found))
+
+
+def test_complaints_show_parts_ages_and_the_limit() -> None:
+    props = shown("complaints")
+    assert key(props, "waiting") == "193"
+    assert key(props, "total") == "dari 12.080"
+    assert key(props, "done") == "11.668"
+    assert key(props, "row0-age", "data-since") == "2025-12-09T00:00:00Z"
+    assert key(props, "row0-pie", "data-limit") == "604800.0"
+    assert key(props, "row1", "hidden") == ""
+    assert key(props, "tag") == ""
+
+
+def test_complaints_that_do_not_add_up_say_so() -> None:
+    assert "selisih 200" in (key(shown("complaints", complaints=complaints(unknown=0)), "source") or "")
+
+
+def test_an_overdue_agency_is_marked_and_its_long_name_kept_whole() -> None:
+    queue = {"agency": LONG_AGENCY, "waiting": 3, "oldest": "2025-12-01T00:00:00Z", "overdue": True}
+    props = shown("complaints", complaints=complaints("watch", oldest=[queue]))
+    assert key(props, "row0", "class") == "row opd overdue"
+    assert key(props, "row0-agency") == LONG_AGENCY
+    assert key(props, "tag") == "lewat batas"
+
+
+def test_a_true_zero_is_marked_and_said() -> None:
+    zero = complaints(waiting=0, in_progress=0, done=0, unknown=0, total=0, oldest=[], newest=[])
+    props = shown("complaints", complaints=zero)
+    assert key(props, "waiting") == "0"
+    assert key(props, "waiting", "data-zero") == ""
+    assert key(props, "nothing") == "tidak ada laporan"
+    assert key(shown("newest", complaints=zero), "nothing", "hidden") is None
+
+
+def test_what_was_never_known_is_a_dash_in_every_tile() -> None:
+    readings = unknown_city()
+    leading = {"complaints": "waiting", "beds": "icu-free", "traffic": "open", "apps": "up", "band": "stage"}
+    for name, slot in leading.items():
+        props = TILES[name].show(readings, WORDS)
+        assert key(props, slot) == "–", name
+        texts = [value if isinstance(value, str) else value.get("text") for value in props.values()]
+        zeros = [text for text in texts if text and (text == "0" or text.startswith("0/"))]
+        assert not zeros, name
+
+
+def test_a_category_is_text_and_nothing_personal_is_shown() -> None:
+    props = shown("newest")
+    assert key(props, "row0-category") == "<script>alert(1)</script>"
+    assert key(props, "row0-place") == "Petir, Cipondoh"
+    assert set(props) - {f"row{i}" for i in range(4)} == {
+        "source", "owner", "nothing", "row0-at", "row0-category", "row0-status", "row0-place",
+    }  # fmt: skip
+
+
+def test_beds_show_n_of_n_and_a_share_only_beside_it() -> None:
+    props = shown("beds")
+    assert (key(props, "icu-free"), key(props, "icu-capacity")) == ("14", "/58")
+    assert key(props, "occupied") == "terisi 1.043/1.404 (74%)"
+    assert (key(props, "ward0-occupied"), key(props, "ward0-of")) == ("188", "/252")
+
+
+def test_a_class_of_unknown_numbers_is_a_dash_with_an_empty_bar() -> None:
+    props = shown("beds")
+    assert key(props, "ward1-occupied") == "–"
+    assert key(props, "ward1-bar", "class") == "full unknown"
+
+
+def test_a_full_class_is_no_louder_than_its_tile() -> None:
+    assert key(shown("beds"), "icu0", "class") == "icu normal"
+    assert key(shown("beds", beds=beds("alarm")), "icu0", "class") == "icu alarm"
+    assert key(shown("beds", beds=beds("alarm")), "icu", "class") == "sum alarm"
+
+
+def test_hospitals_that_never_reported_are_named() -> None:
+    silent = [
+        {"id": "1", "name": "RSIA Bunda Sejati", "since": None},
+        {"id": "2", "name": "RS Mayapada", "since": None},
+    ]
+    props = shown("beds", beds=beds(not_reporting=silent, hospitals_reporting=33))
+    assert key(props, "silent-head") == "Belum pernah lapor: 2/35 RS"
+    assert [key(props, f"silent{i}") for i in range(2)] == ["RSIA Bunda Sejati", "RS Mayapada"]
+    assert key(props, "silent-names", "data-fit") == "2"
+    assert "33/35" in (key(props, "source") or "")
+
+
+def test_traffic_shows_kinds_and_the_worst_jams() -> None:
+    props = shown("traffic", traffic=traffic("alarm"))
+    assert (key(props, "open"), key(props, "jam"), key(props, "accident")) == ("2", "1", "1")
+    assert key(props, "kind-accident", "class") == "k alarm"
+    assert key(props, "flood", "data-zero") == ""
+    assert key(props, "row0-bars", "data-jam") == "2"
+    assert key(props, "row0-delay") == "+24 mnt"
+
+
+def test_a_blocked_road_has_no_delay_but_a_word() -> None:
+    blocked = road_item("jam", None, 5, delay_s=None, length_m=None)
+    props = shown("traffic", traffic=traffic(jams=[blocked]))
+    assert key(props, "row0-delay") == "tertutup"
+    assert key(props, "row0-queue") == "–"
+    assert key(props, "row0-road") == "headline"
+
+
+def test_apps_have_a_cell_each_and_name_every_abnormal_one() -> None:
+    props = shown("apps", apps=apps("alarm", bad=40))
+    assert key(props, "public-cells", "cells") == "x" * 40 + "1" * 71
+    assert key(props, "public-count") == "71/111 layanan publik"
+    assert key(props, "names", "data-fit") == "40"
+    assert key(props, "name0-name") == "App 0"
+    assert key(props, "tag") == "40 mati"
+    assert key(props, "calm", "hidden") == ""
+
+
+@pytest.mark.parametrize("total", [1, 50, 174, 400, 2000])
+def test_a_mosaic_of_any_number_has_enough_rows(total: int) -> None:
+    cells = [{"id": str(i), "name": str(i), "group": "public", "status": "up", "latency_ms": 1} for i in range(total)]
+    props = shown("apps", apps=apps(cells=cells, total=total, up=total))
+    rows, columns = int(key(props, "mosaic", "--rows") or 0), int(key(props, "mosaic", "--columns") or 0)
+    assert rows * columns >= total
+    assert columns <= 3.8 * rows
+
+
+def test_the_map_repeats_what_is_urgent_and_colours_by_quarters() -> None:
+    props = shown("map", traffic=traffic("alarm"))
+    assert key(props, "fills", "fills") == "36.71.05.1001:2 36.71.05.1002:1 36.71.05.1006:4"
+    assert key(props, "d-36.71.05") == "22"
+    marks = json.loads(key(props, "marks", "marks") or "")
+    assert marks[-1][2:4] == ["report", ""]
+    assert [mark[3] for mark in marks if mark[2] == "accident"] == ["alarm"]
+    assert key(props, "incident0-name") == "Laka Jl. Daan Mogot"
+
+
+def test_the_map_names_its_old_layer() -> None:
+    assert key(shown("map", complaints=complaints(freshness="stale")), "old") == "basi"
+    assert key(shown("map"), "old", "hidden") == ""
+
+
+def test_show_is_pure() -> None:
+    readings: Readings = city(traffic=traffic("alarm"), beds=beds("alarm"), apps=apps("watch", bad=2))
+    for tile in TILES.values():
+        assert tile.show(readings, WORDS) == tile.show(readings, WORDS)
+        json.dumps(tile.show(readings, WORDS))
