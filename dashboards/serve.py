@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from dashboards.live import Hub
-from dashboards.wire import Wire
+from dashboards.wire import KERNEL_WATCHES, Wire
 
 
 class Server(uvicorn.Server):
@@ -31,7 +31,7 @@ async def serve(hub: Hub, site: ASGIApp, host: str, port: int) -> None:
             ws=Wire,
             ws_per_message_deflate=False,
             ws_max_size=4096,
-            ws_ping_interval=30,
+            ws_ping_interval=None if KERNEL_WATCHES else 30,
             ws_ping_timeout=30,
             log_level="warning",
             access_log=False,

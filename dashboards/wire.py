@@ -8,6 +8,7 @@ docs/performance.md: this is what makes five hundred viewers cost what one does.
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -15,6 +16,10 @@ from websockets.http11 import Request
 
 TRANSPORT = "live-room.transport"
 TEXT_FRAME = 0x81
+GONE_AFTER_MS = 30_000
+KERNEL_WATCHES = hasattr(socket, "TCP_USER_TIMEOUT")
+"""Whether the kernel can tell us of a viewer who is gone (Linux, RFC 5482). Then nobody needs to be pinged: a heartbeat
+that is not acknowledged in time ends the connection, and costs this process nothing."""
 
 
 class Wire(WebSocketsSansIOProtocol):
@@ -25,6 +30,9 @@ class Wire(WebSocketsSansIOProtocol):
         if self.handshake_initiated and not self.close_sent:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[TRANSPORT] = self.transport
+            if KERNEL_WATCHES:
+                peer = self.transport.get_extra_info("socket")
+                peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER_MS)
 
 
 def transport_of(scope: Any) -> asyncio.Transport:
