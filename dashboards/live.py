@@ -136,16 +136,12 @@ class Hub:
     def take(self, found: Mapping[Area, Reading]) -> None:
         """New readings: show each tile they touch once per language, and pass on what differs."""
         now = datetime.now(UTC)
-        for area, reading in found.items():
-            try:
-                self.readings[area] = aged(reading, now)
-            except (KeyError, TypeError, ValueError):
-                self.log.exception("reading not understood", area=area)
+        news = {area for area, reading in found.items() if self.is_news(area, reading, now)}
         for language, picture in self.pictures.items():
             changed = {
                 name: change
                 for name, tile in TILES.items()
-                if (found.keys() & set(tile.areas) or name not in picture)
+                if (news & set(tile.areas) or name not in picture)
                 and (change := self.attempted(name, language, picture, now)) is not None
             }
             for group in self.groups.values():
@@ -155,6 +151,18 @@ class Hub:
             for group in list(self.groups.values()):
                 if group.pace == pace and group.pending:
                     self.flush_soon(group)
+
+    def is_news(self, area: Area, reading: Reading, now: datetime) -> bool:
+        """Whether a reading, as fresh as it is now, differs from the one held; it is held from here on."""
+        try:
+            new = aged(reading, now)
+        except (KeyError, TypeError, ValueError):
+            self.log.exception("reading not understood", area=area)
+            return False
+        if self.readings.get(area) == new:
+            return False
+        self.readings[area] = new
+        return True
 
     def attempted(self, name: str, language: Language, picture: dict[str, Change], now: datetime) -> Change | None:
         """Show a tile, or keep it as it is where its reading cannot be shown; that is said once, and stops no other."""
@@ -268,9 +276,7 @@ class Hub:
 
     def grow_old(self) -> None:
         """Show again what has changed by time alone: a source that fell silent sends no news of it."""
-        now = datetime.now(UTC)
-        older = {area: aged(reading, now) for area, reading in self.readings.items()}
-        self.take({area: reading for area, reading in older.items() if reading != self.readings[area]})
+        self.take(dict(self.readings))
 
     def join(self, screen: str, language: Language, pace: Pace, transport: asyncio.Transport) -> tuple[Group, Viewer]:
         """A new viewer, who has its complete picture when this returns."""
