@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -22,6 +23,12 @@ _BROWSER_KEYS = (
     "live", "late", "stale", "failed", "failed_now", "never", "loading", "link_down",
     "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head",
 )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def decimal(value: float, language: str) -> str:
+    """CLDR's form of a number. Kept, since a wall shows the same few numbers again and again."""
+    return format_decimal(value, locale=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Words:
         """1404 -> "1.404" or "1,404"; None -> "–"."""
         if value is None:
             return UNKNOWN
-        return format_decimal(round(value, digits), locale=self.language)
+        return decimal(round(value, digits), self.language)
 
     def part(self, value: int | None, total: int | None) -> str:
         """n/N."""
