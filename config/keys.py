@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from collectors.source import Area
-from dashboards.screen import Language
+from dashboards.screen import Hours, Language
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 LONGEST_DAYS = 3660
@@ -74,8 +74,18 @@ class LimitKeys(Strict):
 
 
 class WallKeys(Strict):
-    areas: Text
+    """One board as `areas`, or several as `boards`."""
+
+    areas: Text | None = None
+    boards: dict[str, Any] | None = None
     language: Language | None = None
+    night: Hours | None = None
+
+
+class BoardKeys(Strict):
+    areas: Text
+    dwell: Duration = 60.0
+    when: Hours | None = None
 
 
 WITHOUT_VALUE = {"missing": "is missing", "string_too_short": "must not be empty"}

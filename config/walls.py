@@ -1,15 +1,18 @@
-"""The block `walls`: every screen's text of areas and its language."""
+"""The block `walls`: every screen's boards, hours and language."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from collectors.source import Area
 from config.blocks import NAME_RULE, block, is_name
-from config.keys import WallKeys
+from config.keys import BoardKeys, WallKeys
 from config.sheet import Place, Sheet
-from dashboards.screen import Language, Screen, shape_fault
+from dashboards.screen import Board, Language, Screen, shape_fault
 from layouts import TILES
+
+SHORTEST_DWELL = 5.0
 
 
 def read_wall(
@@ -26,19 +29,47 @@ def read_wall(
         sheet.wrong(
             (*place, "language"), f"found {keys.language!r}; allowed, by city.languages: {', '.join(languages)}"
         )
-    areas = (*place, "areas")
-    if areas in sheet.unset:
+    boards = read_boards(sheet, place, keys, fed)
+    if not boards:
         return None
+    return Screen(name=name, language=keys.language or next(iter(languages), "id"), boards=boards, night=keys.night)
+
+
+def read_boards(sheet: Sheet, place: Place, keys: WallKeys, fed: Collection[Area]) -> tuple[Board, ...]:
+    """The screen's boards that are good; the mistakes of the others are noted."""
+    if (keys.areas is None) == (keys.boards is None):
+        sheet.wrong(place, "needs either areas, one board as text, or boards, several of them by name")
+        return ()
+    if keys.areas is not None:
+        board = read_board(sheet, place, "main", {"areas": keys.areas}, fed)
+        return (board,) if board else ()
+    given: Mapping[str, Any] = keys.boards or {}
+    if not given:
+        sheet.wrong((*place, "boards"), "found a block of keys; must hold at least one")
+    for name in given:
+        if not is_name(name):
+            sheet.wrong((*place, "boards", name), f"a board's name is {NAME_RULE}")
+    read = [read_board(sheet, (*place, "boards", name), name, found, fed) for name, found in given.items()]
+    return tuple(board for board in read if board is not None)
+
+
+def read_board(sheet: Sheet, place: Place, name: str, found: object, fed: Collection[Area]) -> Board | None:
+    keys = block(sheet, BoardKeys, place, found)
+    areas = (*place, "areas")
+    if keys is None or areas in sheet.unset:
+        return None
+    if keys.dwell < SHORTEST_DWELL:
+        sheet.wrong((*place, "dwell"), f"must be at least {SHORTEST_DWELL:.0f}s: nobody reads a board faster")
     fault = shape_fault(keys.areas)
     if fault:
         hidden = f"{sheet.written.get(areas)} does not hold rows of rectangles"
         sheet.wrong(areas, hidden if areas in sheet.written else fault)
         return None
-    screen = Screen(name=name, language=keys.language or next(iter(languages), "id"), areas=keys.areas)
-    for tile in screen.tiles:
+    board = Board(name=name, areas=keys.areas, dwell=keys.dwell, when=keys.when)
+    for tile in board.tiles:
         if tile not in TILES:
             sheet.wrong(areas, f"unknown tile {sheet.shown(areas, tile)}; allowed: {', '.join(TILES)}")
         elif not set(TILES[tile].areas) & set(fed):
             needs = " or ".join(TILES[tile].areas)
             sheet.wrong(areas, f"the tile {tile} needs a source of area {needs}; none is listed")
-    return screen
+    return board

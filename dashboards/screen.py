@@ -1,27 +1,60 @@
-"""A wall's screen as `config.yaml` describes it: which tile stands where, in which language."""
+"""A wall's screen as `config.yaml` describes it: its boards, when each is shown, in which language."""
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 Language = Literal["id", "en"]
+HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-class Screen(BaseModel):
-    """`areas` is the wall as text: a line per row of the CSS grid, tile names, "." for an empty place."""
+def hours(text: str) -> str:
+    """A part of the day, "18:00-06:00", by the city's clock; it may go over midnight."""
+    if HOURS.fullmatch(text) is None or text[:5] == text[6:]:
+        raise PydanticCustomError("hours", 'write two different times of day, such as "18:00-06:00"')
+    return text
+
+
+Hours = Annotated[str, AfterValidator(hours)]
+
+
+class Board(BaseModel):
+    """`areas` is the board as text: a line per row of the CSS grid, tile names, "." for an empty place.
+
+    It is shown for `dwell` seconds at a time, and only within the hours of `when`; the boards that are due take turns.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    language: Language
     areas: str
+    dwell: float = 60.0
+    when: Hours | None = None
 
     @property
     def tiles(self) -> tuple[str, ...]:
         """The names of its tiles, each once, in reading order."""
         return tuple(dict.fromkeys(name for name in self.areas.split() if name != "."))
+
+
+class Screen(BaseModel):
+    """`night`: the hours in which it wears its quieter colours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    language: Language
+    boards: tuple[Board, ...]
+    night: Hours | None = None
+
+    @property
+    def tiles(self) -> tuple[str, ...]:
+        """The names of the tiles of all its boards, each once."""
+        return tuple(dict.fromkeys(name for board in self.boards for name in board.tiles))
 
 
 def shape_fault(areas: str) -> str | None:

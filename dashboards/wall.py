@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
+from typing import Any
 
 from dash.development.base_component import Component
 
 from dashboards.screen import Screen
-from layouts.grid import draw_wall
+from layouts import TILES
+from layouts.grid import draw_wall, placed
 from layouts.words import Words
 
 
 def wall_page(screen: Screen, words: Words) -> Component:
     """The screen as it stands before its first message: every tile's frame, waiting for data."""
-    return draw_wall(screen.areas, replace(words, screen=screen.name))
+    boards = [placed(board.areas) for board in screen.boards]
+    return draw_wall(boards, replace(words, screen=screen.name), plan=json.dumps(plan(screen), separators=(",", ":")))
+
+
+def plan(screen: Screen) -> dict[str, Any]:
+    """What the browser needs to change boards by itself (assets/boards.js); sizes in rem, dwell in seconds."""
+    boards = [
+        {"name": board.name, "dwell": board.dwell, "when": board.when, **asdict(placed(board.areas))}
+        for board in screen.boards
+    ]
+    sizes = {name: [TILES[name].width, TILES[name].height] for name in screen.tiles}
+    return {"boards": boards, "night": screen.night, "sizes": sizes}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from dash import html
 
 from layouts import TILES
@@ -10,6 +13,7 @@ from layouts.words import Words
 
 FIXED = ("band", "foot")
 EMPTY = "."
+OFF = "data-off"
 
 
 def areas_of(text: str) -> list[list[str]]:
@@ -19,20 +23,43 @@ def areas_of(text: str) -> list[list[str]]:
     return [line + [EMPTY] * (columns - len(line)) for line in lines]
 
 
-def draw_wall(text: str, words: Words) -> html.Main:
-    """The whole wall. Names must be in TILES (a KeyError says which is not)."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A board as CSS: its areas, columns and rows, and the names of its tiles."""
+
+    tiles: tuple[str, ...]
+    areas: str
+    columns: str
+    rows: str
+
+    def style(self) -> dict[str, str]:
+        return {"gridTemplateAreas": self.areas, "gridTemplateColumns": self.columns, "gridTemplateRows": self.rows}
+
+
+def placed(text: str) -> Placed:
+    """A text of areas as CSS. Names must be in TILES (a KeyError says which is not)."""
     lines = areas_of(text)
-    names = list(dict.fromkeys(name for line in lines for name in line if name != EMPTY))
+    names = tuple(dict.fromkeys(name for line in lines for name in line if name != EMPTY))
+    areas = " ".join(f'"{" ".join(line)}"' for line in lines)
+    return Placed(names, areas, _columns(lines), _rows(lines))
+
+
+def draw_wall(boards: Sequence[Placed], words: Words, **more: str) -> html.Main:
+    """A wall: every tile of all its boards, each drawn once; those that the first board lacks are off.
+
+    `more` are further `data-` attributes of the whole.
+    """
+    names = list(dict.fromkeys(name for board in boards for name in board.tiles))
+    tiles = [TILES[name].draw(words) for name in names]
+    for name, tile in zip(names, tiles, strict=True):
+        if name not in boards[0].tiles:
+            setattr(tile, OFF, "")
     return html.Main(
-        [TILES[name].draw(words) for name in names],
+        tiles,
         className="wall",
         lang=words.language,
-        style={
-            "gridTemplateAreas": " ".join(f'"{" ".join(line)}"' for line in lines),
-            "gridTemplateColumns": _columns(lines),
-            "gridTemplateRows": _rows(lines),
-        },
-        **data(words=words.browser()),
+        style=boards[0].style(),
+        **data(words=words.browser(), **more),
     )
 
 

@@ -111,7 +111,7 @@ BROKEN = [
     Broken(
         "unknown key of a wall",
         ("language: en", "lang: en"),
-        says="city.yaml:24:5: walls.main.lang: unknown key; allowed here: areas, language",
+        says="city.yaml:24:5: walls.main.lang: unknown key; allowed here: areas, boards, language, night",
     ),
     # keys that are there twice, or not at all
     Broken(
@@ -454,6 +454,36 @@ BROKEN = [
         "a wall of blanks",
         ("    areas: |\n      complaints apps\n", '    areas: " "\n'),
         says="city.yaml:22:5: walls.main.areas: has no rows",
+    ),
+    Broken(
+        "neither areas nor boards",
+        ("    areas: |\n      complaints apps\n", ""),
+        says="city.yaml:21:3: walls.main: needs either areas, one board as text, or boards, several of them by name",
+    ),
+    Broken(
+        "both areas and boards",
+        ("    language: en", "    boards: {b: {areas: apps}}"),
+        says="city.yaml:21:3: walls.main: needs either areas, one board as text, or boards, several of them by name",
+    ),
+    Broken(
+        "mistakes in several boards",
+        (
+            "    areas: |\n      complaints apps\n",
+            "    boards:\n      Day: {areas: apps, dwell: 1s}\n      night: {areas: apps weather, when: 18-6}\n",
+        ),
+        says=(
+            "city.yaml:23:7: walls.main.boards.Day: a board's name is small letters, digits and hyphens, at most 41 of "
+            "them, the first not a hyphen",
+            "city.yaml:23:26: walls.main.boards.Day.dwell: must be at least 5s: nobody reads a board faster",
+            "city.yaml:24:36: walls.main.boards.night.when: found '18-6'; write two different times of day, such as "
+            '"18:00-06:00"',
+        ),
+    ),
+    Broken(
+        "hours of the night that are none",
+        ("    language: en", "    night: 24:00-06:00"),
+        says="city.yaml:24:5: walls.main.night: found '24:00-06:00'; write two different times of day, such as "
+        '"18:00-06:00"',
     ),
     Broken(
         "a language the city does not have",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from layouts import TILES
-from layouts.grid import areas_of, draw_wall
+from layouts.grid import areas_of, draw_wall, placed
 from layouts.words import Words
 
 MAIN = """
@@ -24,7 +24,7 @@ def style_of(wall: Any) -> dict[str, str]:
 
 
 def test_a_wall_is_its_text() -> None:
-    wall = draw_wall(MAIN, Words("id"))
+    wall = draw_wall([placed(MAIN)], Words("id"))
     style = style_of(wall)
     assert style["gridTemplateAreas"] == (
         '"band band band" "complaints map beds" "newest apps traffic" "foot foot foot"'
@@ -35,7 +35,7 @@ def test_a_wall_is_its_text() -> None:
 
 
 def test_a_tile_that_spans_shares_its_size_among_its_tracks() -> None:
-    style = style_of(draw_wall("band band\nmap beds\nmap beds\napps .", Words("id")))
+    style = style_of(draw_wall([placed("band band\nmap beds\nmap beds\napps .")], Words("id")))
     assert style["gridTemplateRows"] == "13.8rem minmax(0,24.7fr) minmax(0,24.7fr) minmax(0,36.7fr)"
 
 
@@ -45,7 +45,7 @@ def test_short_lines_are_filled_with_empty_places() -> None:
 
 def test_an_unknown_tile_is_refused() -> None:
     with pytest.raises(KeyError):
-        draw_wall("weather", Words("id"))
+        placed("weather")
 
 
 def test_every_tile_says_what_it_is_about_and_how_large() -> None:
