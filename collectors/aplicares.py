@@ -48,6 +48,7 @@ class Aplicares:
     """Reads every hospital of the city. A hospital that cannot be read keeps the rooms this process last read."""
 
     feeds: ClassVar[Area] = "beds"
+    standard: ClassVar[str] = "BPJS Kesehatan Aplicares"
     settings: ClassVar[type[Settings]] = AplicaresSettings
 
     def __init__(self, source: Source, city: City) -> None:

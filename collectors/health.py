@@ -29,6 +29,7 @@ class SourceHealth:
     error: str | None = None
     failing_since: datetime | None = None
     next_try: datetime | None = None
+    rows: int | None = None
     failures: int = 0
     overruns: int = 0
     rejected: int = 0
@@ -47,6 +48,7 @@ class SourceHealth:
         self.error = None
         self.failing_since = None
         self.failures = 0
+        self.rows = len(batch.records)
         self.rejected += len(batch.rejected)
         self.demo = batch.demo is not None
         self.origin = self.origin_of(batch)
@@ -100,11 +102,8 @@ class SourceHealth:
         }
         kept: dict[str, str | int | float] = {name: iso(moment) for name, moment in moments.items() if moment}
         kept |= {"overruns": self.overruns, "rejected": self.rejected, "demo": int(self.demo)}
-        kept |= {
-            name: text
-            for name, text in (("error", self.error), ("cursor", self.cursor), ("origin", self.origin))
-            if text is not None
-        }
+        optional = {"error": self.error, "cursor": self.cursor, "origin": self.origin, "rows": self.rows}
+        kept |= {name: value for name, value in optional.items() if value is not None}
         return kept
 
     def cleared(self) -> tuple[str, ...]:
@@ -118,6 +117,7 @@ class SourceHealth:
         self.error = fields.get("error")
         self.cursor = fields.get("cursor")
         self.origin = fields.get("origin")
+        self.rows = int(fields["rows"]) if "rows" in fields else None
         self.demo = fields.get("demo") == "1"
 
     def state(self, now: datetime) -> SourceState:
@@ -126,6 +126,7 @@ class SourceHealth:
             "name": self.source.name,
             "area": self.source.area,
             "owner": self.source.owner,
+            "contact": self.source.contact,
             "collector": self.source.collector,
             "every": self.source.every,
             "cadence": self.source.cadence,
@@ -136,6 +137,7 @@ class SourceHealth:
             "error": self.error,
             "failing_since": iso_or_none(self.failing_since),
             "next_try": iso_or_none(self.next_try),
+            "rows": self.rows,
             "overruns": self.overruns,
             "rejected": self.rejected,
             "demo": self.demo,

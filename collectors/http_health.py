@@ -48,6 +48,7 @@ class HttpHealth:
     """Checks all applications of the city; the source's url is not asked, each application has its own."""
 
     feeds: ClassVar[Area] = "apps"
+    standard: ClassVar[str] = "HTTP, health+json"
     settings: ClassVar[type[Settings]] = HttpHealthSettings
 
     def __init__(self, source: Source, city: City) -> None:

@@ -67,6 +67,7 @@ class Open311:
     """Reads the service requests of one jurisdiction."""
 
     feeds: ClassVar[Area] = "complaints"
+    standard: ClassVar[str] = "Open311 GeoReport v2"
     settings: ClassVar[type[Settings]] = Open311Settings
 
     def __init__(self, source: Source, city: City) -> None:

@@ -50,6 +50,7 @@ class Open511:
     """Reads the events resource at the source's url, page after page."""
 
     feeds: ClassVar[Area] = "traffic"
+    standard: ClassVar[str] = "Open511 v1 (JSON)"
     settings: ClassVar[type[Settings]] = Open511Settings
 
     def __init__(self, source: Source, city: City) -> None:

@@ -53,7 +53,10 @@ class Settings(BaseModel):
 
 
 class Source(BaseModel):
-    """One endpoint of `config.yaml`. `every` and `cadence` are seconds: how often we ask, how often news is due."""
+    """One endpoint of `config.yaml`. `every` and `cadence` are seconds: how often we ask, how often news is due.
+
+    `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,13 +67,20 @@ class Source(BaseModel):
     every: float
     cadence: float
     owner: str
+    contact: str | None = None
+    licence: str | None = None
+    address: str | None = None
     settings: Settings = Settings()
 
 
 class Collector(Protocol):
-    """Asks one source. `collect` returns a Batch or raises CollectError; it stores, schedules and logs nothing."""
+    """Asks one source. `collect` returns a Batch or raises CollectError; it stores, schedules and logs nothing.
+
+    `standard` is the protocol's own name, as its authors write it.
+    """
 
     feeds: ClassVar[Area]
+    standard: ClassVar[str]
     settings: ClassVar[type[Settings]]
 
     def __init__(self, source: Source, city: City) -> None: ...

@@ -44,6 +44,7 @@ class Waze:
     """Reads one partner feed: one GET, all reports in it."""
 
     feeds: ClassVar[Area] = "traffic"
+    standard: ClassVar[str] = "Waze for Cities, partner feed (JSON)"
     settings: ClassVar[type[Settings]] = Settings
 
     def __init__(self, source: Source, city: City) -> None:

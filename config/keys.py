@@ -50,6 +50,7 @@ class CityKeys(Strict):
     timezone: Text
     languages: list[Language] = Field(min_length=1)
     boundaries: Text
+    address: Text | None = None
 
 
 class SourceKeys(Strict):
@@ -61,6 +62,8 @@ class SourceKeys(Strict):
     every: Duration
     cadence: Duration
     owner: Text
+    contact: Text | None = None
+    licence: Text | None = None
 
 
 class LimitKeys(Strict):
@@ -80,6 +83,7 @@ class WallKeys(Strict):
     boards: dict[str, Any] | None = None
     language: Language | None = None
     night: Hours | None = None
+    panel: dict[str, Any] | None = None
 
 
 class BoardKeys(Strict):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.readings.limits import Limits
 from collectors.source import Application, Area, City, Source
+from config.address import ADDRESS_RULE, is_address
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
@@ -30,7 +31,11 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the program is told. `demo` is the demo city's address where a source is fed by it, else None."""
+    """Everything the program is told.
+
+    `demo` is the demo city's address where a source is fed by it, else None; `address` where this program is reached
+    from other machines, None where that is whatever address it is asked by.
+    """
 
     path: Path
     city: City
@@ -40,6 +45,7 @@ class Config:
     limits: Limits
     screens: Mapping[str, Screen]
     demo: str | None
+    address: str | None
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -91,6 +97,7 @@ class Reader:
             limits=Limits(**limits.model_dump()),
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
+            address=keys.address.rstrip("/") if keys.address else None,
         )
 
     def beside(self, name: str) -> Path:
@@ -106,6 +113,9 @@ class Reader:
         if not known and place not in self.sheet.unset:
             found = self.sheet.shown(place, keys.timezone)
             self.sheet.wrong(place, f"found {found}; must be an IANA name such as Asia/Jakarta")
+        address = ("city", "address")
+        if keys.address is not None and address not in self.sheet.unset and not is_address(keys.address):
+            self.sheet.wrong(address, f"found {self.sheet.shown(address, keys.address)}; {ADDRESS_RULE}")
         bounds = read_bounds(self.sheet, self.beside(keys.boundaries), keys.boundaries)
         if bounds is None or not known:
             return None

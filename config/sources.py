@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from collectors import COLLECTORS
 from collectors.source import Collector, Settings, Source
-from config.address import ADDRESS_RULE, is_address
+from config.address import ADDRESS_RULE, is_address, public_address
 from config.blocks import NAME_RULE, block, is_name
 from config.keys import SourceKeys
 from config.sheet import Place, Sheet
@@ -44,6 +44,9 @@ def read_source(sheet: Sheet, name: str, found: object) -> Source | None:
         every=common.every,
         cadence=common.cadence,
         owner=common.owner,
+        contact=common.contact,
+        licence=common.licence,
+        address=public_address(sheet, (*place, "url"), common.url),
         settings=settings,
     )
 

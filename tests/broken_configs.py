@@ -42,7 +42,7 @@ one,One,public,Kominfo,${BASE}/one,,,
 two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
 """
 
-KEYS = "area, collector, url, every, cadence, owner"
+KEYS = "area, collector, url, every, cadence, owner, contact, licence"
 TILES = "band, complaints, newest, map, apps, beds, traffic, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
 DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
@@ -94,7 +94,8 @@ BROKEN = [
     Broken(
         "unknown key of the city",
         ("  code:", "  kode: 1\n  code:"),
-        says="city.yaml:3:3: city.kode: unknown key; allowed here: name, code, timezone, languages, boundaries",
+        says="city.yaml:3:3: city.kode: unknown key; allowed here: name, code, timezone, languages, boundaries, "
+        "address",
     ),
     Broken(
         "unknown key of a source names those of its collector",
@@ -111,7 +112,12 @@ BROKEN = [
     Broken(
         "unknown key of a wall",
         ("language: en", "lang: en"),
-        says="city.yaml:24:5: walls.main.lang: unknown key; allowed here: areas, boards, language, night",
+        says="city.yaml:24:5: walls.main.lang: unknown key; allowed here: areas, boards, language, night, panel",
+    ),
+    Broken(
+        "a city's address that is none",
+        ("  code:", "  address: wall.example.id\n  code:"),
+        says=f"city.yaml:3:3: city.address: found 'wall.example.id'; {ADDRESS}",
     ),
     # keys that are there twice, or not at all
     Broken(

@@ -6,7 +6,7 @@ report is its category and its subdistrict.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from collectors.records import AppGroup, AppStatus, ComplaintStatus, TrafficKind
 from collectors.source import Area
@@ -16,11 +16,15 @@ Level = Literal["normal", "watch", "alarm", "unknown"]
 
 
 class SourceState(TypedDict):
-    """One source as the store knows it. `error` is a sentence, None when the last try succeeded."""
+    """One source as the store knows it. `error` is a sentence, None when the last try succeeded.
+
+    `rows` is the number of records in the last good answer. What an earlier version did not store is missing.
+    """
 
     name: str
     area: Area
     owner: str
+    contact: NotRequired[str | None]
     collector: str
     every: float
     cadence: float
@@ -31,6 +35,7 @@ class SourceState(TypedDict):
     error: str | None
     failing_since: str | None
     next_try: str | None
+    rows: NotRequired[int | None]
     overruns: int
     rejected: int
     demo: bool
