@@ -11,6 +11,8 @@ from config.keys import BoardKeys, WallKeys
 from config.sheet import Place, Sheet
 from dashboards.screen import Board, Language, Screen, shape_fault
 from layouts import TILES
+from layouts.measure import faults
+from layouts.panel import Panel
 
 SHORTEST_DWELL = 5.0
 
@@ -29,19 +31,23 @@ def read_wall(
         sheet.wrong(
             (*place, "language"), f"found {keys.language!r}; allowed, by city.languages: {', '.join(languages)}"
         )
-    boards = read_boards(sheet, place, keys, fed)
+    panel = None if keys.panel is None else block(sheet, Panel, (*place, "panel"), keys.panel)
+    boards = read_boards(sheet, place, keys, fed, panel)
     if not boards:
         return None
-    return Screen(name=name, language=keys.language or next(iter(languages), "id"), boards=boards, night=keys.night)
+    language = keys.language or next(iter(languages), "id")
+    return Screen(name=name, language=language, boards=boards, night=keys.night, panel=panel)
 
 
-def read_boards(sheet: Sheet, place: Place, keys: WallKeys, fed: Collection[Area]) -> tuple[Board, ...]:
+def read_boards(
+    sheet: Sheet, place: Place, keys: WallKeys, fed: Collection[Area], panel: Panel | None
+) -> tuple[Board, ...]:
     """The screen's boards that are good; the mistakes of the others are noted."""
     if (keys.areas is None) == (keys.boards is None):
         sheet.wrong(place, "needs either areas, one board as text, or boards, several of them by name")
         return ()
     if keys.areas is not None:
-        board = read_board(sheet, place, "main", {"areas": keys.areas}, fed)
+        board = read_board(sheet, place, "main", {"areas": keys.areas}, fed, panel)
         return (board,) if board else ()
     given: Mapping[str, Any] = keys.boards or {}
     if not given:
@@ -49,11 +55,13 @@ def read_boards(sheet: Sheet, place: Place, keys: WallKeys, fed: Collection[Area
     for name in given:
         if not is_name(name):
             sheet.wrong((*place, "boards", name), f"a board's name is {NAME_RULE}")
-    read = [read_board(sheet, (*place, "boards", name), name, found, fed) for name, found in given.items()]
+    read = [read_board(sheet, (*place, "boards", name), name, found, fed, panel) for name, found in given.items()]
     return tuple(board for board in read if board is not None)
 
 
-def read_board(sheet: Sheet, place: Place, name: str, found: object, fed: Collection[Area]) -> Board | None:
+def read_board(
+    sheet: Sheet, place: Place, name: str, found: object, fed: Collection[Area], panel: Panel | None
+) -> Board | None:
     keys = block(sheet, BoardKeys, place, found)
     areas = (*place, "areas")
     if keys is None or areas in sheet.unset:
@@ -72,4 +80,7 @@ def read_board(sheet: Sheet, place: Place, name: str, found: object, fed: Collec
         elif not set(TILES[tile].areas) & set(fed):
             needs = " or ".join(TILES[tile].areas)
             sheet.wrong(areas, f"the tile {tile} needs a source of area {needs}; none is listed")
+    if panel is not None and set(board.tiles) <= set(TILES):
+        for fault in faults(board.areas, panel):
+            sheet.wrong(areas, fault)
     return board

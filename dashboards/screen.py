@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from layouts.panel import Panel
+
 Language = Literal["id", "en"]
 HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -42,7 +44,7 @@ class Board(BaseModel):
 
 
 class Screen(BaseModel):
-    """`night`: the hours in which it wears its quieter colours."""
+    """`night`: the hours in which it wears its quieter colours. `panel`: what it is shown on, if that is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,6 +52,7 @@ class Screen(BaseModel):
     language: Language
     boards: tuple[Board, ...]
     night: Hours | None = None
+    panel: Panel | None = None
 
     @property
     def tiles(self) -> tuple[str, ...]:

@@ -16,14 +16,16 @@ from layouts.words import Words
 
 def wall_page(screen: Screen, words: Words) -> Component:
     """The screen as it stands before its first message: every tile's frame, waiting for data."""
-    boards = [placed(board.areas) for board in screen.boards]
-    return draw_wall(boards, replace(words, screen=screen.name), plan=json.dumps(plan(screen), separators=(",", ":")))
+    boards = [placed(board.areas, screen.panel) for board in screen.boards]
+    return draw_wall(
+        boards, replace(words, screen=screen.name), screen.panel, plan=json.dumps(plan(screen), separators=(",", ":"))
+    )
 
 
 def plan(screen: Screen) -> dict[str, Any]:
     """What the browser needs to change boards by itself (assets/boards.js); sizes in rem, dwell in seconds."""
     boards = [
-        {"name": board.name, "dwell": board.dwell, "when": board.when, **asdict(placed(board.areas))}
+        {"name": board.name, "dwell": board.dwell, "when": board.when, **asdict(placed(board.areas, screen.panel))}
         for board in screen.boards
     ]
     sizes = {name: [TILES[name].width, TILES[name].height] for name in screen.tiles}

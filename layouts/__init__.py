@@ -16,11 +16,21 @@ EVERY_AREA: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
 
 
 @dataclass(frozen=True, slots=True)
+class Least:
+    """The room that a tile's text needs: rem, and beside them so many leading numbers' heights across and down."""
+
+    width: float = 40.0
+    height: float = 24.0
+    figures_across: float = 0.0
+    figures_down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """`areas`: the readings it is about. `raises`: whether it shows their level as its own, or only repeats it.
 
     `width` and `height` are its natural size in rem (a hundred-and-eighth of the panel's height), by which a wall's
-    columns and rows share the panel.
+    columns and rows share the panel; `least` is what it cannot do without.
     """
 
     areas: tuple[Area, ...]
@@ -29,6 +39,7 @@ class Tile:
     width: float
     height: float
     raises: bool = True
+    least: Least = Least()
 
 
 TILES: dict[str, Tile] = {

@@ -9,18 +9,11 @@ from dash import html
 
 from layouts import TILES
 from layouts.frame import data
+from layouts.panel import Panel, panel_style, stacked
+from layouts.tracks import EMPTY, Track, areas_of, columns, laid, rows
 from layouts.words import Words
 
-FIXED = ("band", "foot")
-EMPTY = "."
 OFF = "data-off"
-
-
-def areas_of(text: str) -> list[list[str]]:
-    """The names in the text, one list per line; every line has as many as the longest, the rest is empty."""
-    lines = [line.split() for line in text.splitlines() if line.split()]
-    columns = max((len(line) for line in lines), default=0)
-    return [line + [EMPTY] * (columns - len(line)) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +29,19 @@ class Placed:
         return {"gridTemplateAreas": self.areas, "gridTemplateColumns": self.columns, "gridTemplateRows": self.rows}
 
 
-def placed(text: str) -> Placed:
+def placed(text: str, panel: Panel | None = None) -> Placed:
     """A text of areas as CSS. Names must be in TILES (a KeyError says which is not)."""
     lines = areas_of(text)
     names = tuple(dict.fromkeys(name for line in lines for name in line if name != EMPTY))
     areas = " ".join(f'"{" ".join(line)}"' for line in lines)
-    return Placed(names, areas, _columns(lines), _rows(lines))
+    across, down = columns(lines), rows(lines, panel)
+    if panel is not None:
+        on_panel = laid(lines, panel)
+        across, down = _sized(across, on_panel.across), _sized(down, on_panel.down)
+    return Placed(names, areas, _css(across), _css(down))
 
 
-def draw_wall(boards: Sequence[Placed], words: Words, **more: str) -> html.Main:
+def draw_wall(boards: Sequence[Placed], words: Words, panel: Panel | None = None, **more: str) -> html.Main:
     """A wall: every tile of all its boards, each drawn once; those that the first board lacks are off.
 
     `more` are further `data-` attributes of the whole.
@@ -58,37 +55,14 @@ def draw_wall(boards: Sequence[Placed], words: Words, **more: str) -> html.Main:
         tiles,
         className="wall",
         lang=words.language,
-        style=boards[0].style(),
-        **data(words=words.browser(), **more),
+        style=boards[0].style() | panel_style(panel),
+        **data(words=words.browser(), **({"stacked": ""} if stacked(panel) else {}), **more),
     )
 
 
-def _columns(lines: list[list[str]]) -> str:
-    tracks = zip(*lines, strict=True)
-    widths = [
-        max(_share(lines, name, name_width, across=True) for name, name_width in _sizes(track)) for track in tracks
-    ]
-    return " ".join(f"minmax(0,{width:.4g}fr)" for width in widths)
+def _sized(tracks: list[Track], places: list[tuple[float, float]]) -> list[Track]:
+    return [Track(end - start, track.fixed) for track, (start, end) in zip(tracks, places, strict=True)]
 
 
-def _rows(lines: list[list[str]]) -> str:
-    """The band and the foot keep their height; the rest of the panel is shared."""
-    rows = []
-    for line in lines:
-        tallest = max(_share(lines, name, TILES[name].height if name != EMPTY else 1, across=False) for name in line)
-        fixed = all(name in (*FIXED, EMPTY) for name in line)
-        rows.append(f"{tallest:.4g}rem" if fixed else f"minmax(0,{tallest:.4g}fr)")
-    return " ".join(rows)
-
-
-def _sizes(track: tuple[str, ...]) -> list[tuple[str, float]]:
-    """A tile that spans the wall says nothing about one column's width."""
-    return [(name, TILES[name].width if name not in (*FIXED, EMPTY) else 1) for name in track]
-
-
-def _share(lines: list[list[str]], name: str, size: float, across: bool) -> float:
-    """A tile's size divided by the tracks it spans."""
-    tracks: list[tuple[str, ...]] = [tuple(line) for line in lines]
-    if across:
-        tracks = list(zip(*tracks, strict=True))
-    return size / max(1, sum(name in track for track in tracks)) if name != EMPTY else size
+def _css(tracks: list[Track]) -> str:
+    return " ".join(f"{track.size:.4g}rem" if track.fixed else f"minmax(0,{track.size:.4g}fr)" for track in tracks)
