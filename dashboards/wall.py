@@ -8,6 +8,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from dashboards.drawn import Drawn
 from dashboards.screen import Screen
 from layouts import TILES
 from layouts.grid import draw_wall, placed
@@ -17,9 +18,8 @@ from layouts.words import Words
 def wall_page(screen: Screen, words: Words) -> Component:
     """The screen as it stands before its first message: every tile's frame, waiting for data."""
     boards = [placed(board.areas, screen.panel) for board in screen.boards]
-    return draw_wall(
-        boards, replace(words, screen=screen.name), screen.panel, plan=json.dumps(plan(screen), separators=(",", ":"))
-    )
+    told = json.dumps(plan(screen), separators=(",", ":"))
+    return Drawn(draw_wall(boards, replace(words, screen=screen.name), screen.panel, plan=told))
 
 
 def plan(screen: Screen) -> dict[str, Any]:
