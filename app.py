@@ -30,6 +30,7 @@ from supervisor import Child, Supervisor, end_with_parent
 if TYPE_CHECKING:
     from collectors.embedded import EmbeddedRedis
     from config import Config
+    from dashboards.whole import Contents
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_PORT = 8050
@@ -195,14 +196,35 @@ def collect(arguments: argparse.Namespace) -> None:
 
 
 async def collecting(config: Config) -> None:
+    """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
     from collectors.districts import Districts
     from collectors.fetch import Http
     from collectors.schedule import Collecting
     from collectors.store import Store
+    from config import edits
 
-    districts = Districts.read(config.boundaries)
+    changes = edits(config, os.environ)
+
+    async def next_good() -> Config:
+        async for edited in changes:
+            if not isinstance(edited, str):
+                return edited
+        raise AssertionError("edits never end")
+
     async with Store(await store_url()) as store, Http() as http:
-        await Collecting(config.city, config.sources, districts, config.limits, store, http).run()
+        while True:
+            districts = Districts.read(config.boundaries)
+            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http)
+            work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
+            try:
+                await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)
+                if work.done():
+                    return work.result()
+                config = edit.result()
+            finally:
+                work.cancel()
+                edit.cancel()
+                await asyncio.wait({work, edit})
 
 
 def wall(arguments: argparse.Namespace) -> None:
@@ -216,25 +238,60 @@ def wall(arguments: argparse.Namespace) -> None:
 
 async def serving(config: Config, host: str, port: int) -> None:
     from collectors.store import Store
-    from dashboards.api import machine_routes
-    from dashboards.build import build_name
+    from config import edits
+    from dashboards.fleet import Fleet
     from dashboards.live import Hub
-    from dashboards.map import map_route
-    from dashboards.pages import addresses, pages
     from dashboards.serve import serve
-    from dashboards.site import Site
-    from dashboards.socket import LiveSocket
+    from dashboards.whole import Current, whole_site
+
+    async with Store(await store_url()) as store:
+        contents = contents_of(config)
+        hub = Hub(store, contents.screens, contents.words, contents.build)
+        fleet = Fleet(store)
+        current = Current(whole_site(hub, fleet, contents))
+
+        async def follow() -> None:
+            """Serve the city's file as it is now; a bad edit changes nothing but a line on every screen."""
+            async for edited in edits(config, os.environ):
+                if isinstance(edited, str):
+                    hub.set_notice(edited)
+                    continue
+                hub.set_notice(None)
+                new = contents_of(edited)
+                if new.build != hub.build:
+                    await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
+                    hub.adopt(new.screens, new.words, new.build)
+
+        await first_to_end(serve(hub, current, host, port), follow())
+
+
+def contents_of(config: Config) -> Contents:
+    from dashboards.build import build_name
+    from dashboards.whole import Contents
     from layouts.words import Words
 
-    build = build_name(ROOT, [config.path, config.boundaries])
-    version = {"version": version_text(), "build": build, "demo": config.demo}
-    async with Store(await store_url()) as store:
-        words = {name: Words(name, config.city.timezone, config.city.name) for name in config.languages}
-        hub = Hub(store, config.screens, words, build)
-        app = pages(config.screens, words, build, ROOT / "assets")
-        app.server.include_router(machine_routes(hub, config.sources, version))
-        app.server.include_router(map_route(json.loads(config.boundaries.read_text(encoding="utf-8")), build))
-        await serve(hub, Site(app, LiveSocket(hub), addresses(config.screens)), host, port)
+    build = build_name(ROOT, config.files)
+    return Contents(
+        screens=config.screens,
+        words={name: Words(name, config.city.timezone, config.city.name) for name in config.languages},
+        sources=config.sources,
+        boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
+        version={"version": version_text(), "build": build, "demo": config.demo},
+        assets=ROOT / "assets",
+    )
+
+
+async def first_to_end(*works: Coroutine[None, None, None]) -> None:
+    """Do them all until one ends; then end the others. Raises what ended it."""
+    tasks = {asyncio.create_task(work) for work in works}
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def until_stopped(work: Coroutine[None, None, None]) -> None:

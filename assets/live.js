@@ -6,6 +6,9 @@
   const FIRST_PAUSE = 1000;
   const LONGEST_PAUSE = 10000;
   const RELOAD_GAP = 60000;
+  const REPORT = 5000;
+  const LONGEST_DAY = 20 * 3600000; // a page older than this is loaded anew in a quiet hour of the night
+  const QUIET_HOUR = "03";
 
   const room = (window.liveroom = window.liveroom || {});
   const screen = (location.pathname.match(/^\/wall\/([^/]+)$/) || [])[1] || "";
@@ -18,6 +21,8 @@
   let storeUp = true;
   let build = null; // of the program that speaks to us
   let pause = FIRST_PAUSE;
+  let asked = null; // the last fresh page somebody asked for, as the server numbers them
+  let fresh = false; // whether it is still to be loaded
   const early = new Map(); // changes for tiles that Dash has not drawn yet
 
   room.offset = 0; // server time minus ours, ms
@@ -59,6 +64,8 @@
       number = message.n;
     }
     for (const [name, change] of Object.entries(message.tiles || {})) show(name, change);
+    if ("show" in message) obey(message.show || {});
+    if ("notice" in message) say(message.notice);
     mark();
   }
 
@@ -71,7 +78,26 @@
     }
   }
 
+  /* What a person asked of this screen. */
+  function obey(order) {
+    room.boards.obey(order);
+    const before = asked;
+    asked = order.reload || 0;
+    fresh = fresh || (before !== null && before !== asked);
+  }
+
+  let notice = null; // a sentence about the room itself
+  function say(text) {
+    notice = text;
+    for (const holder of document.querySelectorAll(".notice")) {
+      holder.textContent = text || "";
+      holder.hidden = !text;
+    }
+  }
+
   new MutationObserver(() => {
+    if (early.size === 0) return;
+    if (document.querySelector(".notice")) say(notice);
     for (const [name, change] of early) {
       if (!document.getElementById(name)) continue;
       early.delete(name);
@@ -79,15 +105,26 @@
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  /* Another build speaks to us: load its page, once the server answers, and never twice a minute. */
-  async function adopt() {
-    if (build === null || build === document.body.dataset.build) return;
+  /* Load the page anew, once the server answers, never twice a minute, and without a blank frame. */
+  async function reload() {
     const last = Number(sessionStorage.getItem("reloaded") || 0);
     if (Date.now() - last < RELOAD_GAP) return;
     const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
     if (!answer || !answer.ok) return;
     sessionStorage.setItem("reloaded", String(Date.now()));
+    room.snapshot.keep();
     location.reload();
+  }
+
+  /* Another build speaks to us, somebody asked, or the page is a day old and it is the quiet hour. */
+  function adopt() {
+    const quiet = performance.now() > LONGEST_DAY && room.ages.words() && room.ages.clock(room.now()).hm.startsWith(QUIET_HOUR);
+    const another = build !== null && build !== document.body.dataset.build;
+    if ((another || fresh || quiet) && document.body.dataset.link === "up") reload();
+  }
+
+  function report() {
+    if (socket.readyState === WebSocket.OPEN && number !== null) socket.send(JSON.stringify({ beat: room.report.beat() }));
   }
 
   /* Down: nobody spoke for too long, or the server itself has lost its store. */
@@ -104,8 +141,10 @@
 
   setInterval(mark, 250);
   setInterval(() => {
-    if (room.tile) room.tile.tick(room.now());
+    room.boards.tick(room.now());
+    room.tile.tick(room.now());
     adopt();
   }, 1000);
+  setInterval(report, REPORT);
   connect();
 })();

@@ -181,7 +181,10 @@
     }
   }
 
-  window.addEventListener("resize", () => document.querySelectorAll("[data-tile]").forEach(fitAll));
-  document.fonts.ready.then(() => document.querySelectorAll("[data-tile]").forEach(fitAll));
-  room.tile = { apply, tick };
+  /* What is off has no size, so its names are fitted when it is shown. */
+  const refit = () => document.querySelectorAll("[data-tile]:not([data-off])").forEach(fitAll);
+
+  window.addEventListener("resize", refit);
+  document.fonts.ready.then(refit);
+  room.tile = { apply, tick, refit };
 })();

@@ -6,7 +6,9 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
     {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
     {lr}:reading:AREA   string   the present reading as JSON
-    {lr}:news           channel  the name of an area whose reading changed
+    {lr}:orders         hash     screen -> what somebody asked it to show, as JSON
+    {lr}:screens        hash     id of a browser -> what it last said of itself, as JSON
+    {lr}:news           channel  the name of an area whose reading changed, or "orders"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 
@@ -37,7 +39,10 @@ SOURCE = "{lr}:source:"
 RECORDS = "{lr}:records:"
 EVENTS = "{lr}:events:"
 READING = "{lr}:reading:"
+ORDERS = "{lr}:orders"
+SCREENS = "{lr}:screens"
 NEWS = "{lr}:news"
+ORDERED = "orders"
 LEASE = "{lr}:lease"
 EPOCH = "{lr}:epoch"
 
@@ -212,8 +217,32 @@ class Store:
             self.log.warning("reading not understood", area=area)
         return {area: reading for area, reading in read.items() if reading is not None}
 
-    async def news(self) -> AsyncGenerator[Area | None, None]:
-        """Names of areas whose reading changed, as they change; None once at the start and whenever it was quiet.
+    async def order(self, screen: str, order: bytes) -> None:
+        """Keep what a screen was asked to show (JSON), and tell everyone who watches."""
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.hset(ORDERS, screen, order)
+        pipe.publish(NEWS, ORDERED)
+        await self._asked(pipe.execute())
+
+    async def orders(self) -> dict[str, bytes]:
+        """What each screen was last asked to show, as it was kept."""
+        return {key.decode(): value for key, value in (await self._asked(self.redis.hgetall(ORDERS))).items()}
+
+    async def note_screen(self, key: str, said: bytes) -> None:
+        """Keep what a browser says of itself (JSON)."""
+        await self._asked(self.redis.hset(SCREENS, key, said))
+
+    async def screens(self) -> dict[str, bytes]:
+        """What every browser last said of itself, as it was kept."""
+        return {key.decode(): value for key, value in (await self._asked(self.redis.hgetall(SCREENS))).items()}
+
+    async def forget_screens(self, keys: Iterable[str]) -> None:
+        gone = list(keys)
+        if gone:
+            await self._asked(self.redis.hdel(SCREENS, *gone))
+
+    async def news(self) -> AsyncGenerator[str | None, None]:
+        """Areas whose reading changed and ORDERED, as it happens; None once at the start and whenever it was quiet.
 
         Raises StoreDownError when the connection is lost.
         """

@@ -46,6 +46,7 @@ class Config:
     screens: Mapping[str, Screen]
     demo: str | None
     address: str | None
+    files: tuple[Path, ...]
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -98,6 +99,7 @@ class Reader:
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
             address=keys.address.rstrip("/") if keys.address else None,
+            files=(self.path, *(self.beside(name) for name in (keys.boundaries, given["applications"]) if name)),
         )
 
     def beside(self, name: str) -> Path:

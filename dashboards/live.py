@@ -8,7 +8,7 @@ drained and then gets a complete picture: it costs the server one buffer, never 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, TypedDict, get_args
@@ -18,7 +18,7 @@ import structlog
 
 from collectors.readings.shape import Reading
 from collectors.source import Area
-from collectors.store import Store, StoreDownError
+from collectors.store import ORDERED, Store, StoreDownError
 from dashboards.screen import Language, Screen
 from dashboards.wire import frame
 from layouts import TILES
@@ -54,6 +54,7 @@ class Viewer:
 class Group:
     """Viewers who see the same: the same screen in the same language at the same pace, so the same bytes."""
 
+    screen: str
     tiles: Collection[str]
     language: Language
     pace: Pace
@@ -79,7 +80,9 @@ class Hub:
         self.pictures: dict[Language, dict[str, Change]] = {language: {} for language in words}
         self.groups: dict[tuple[str, Language, Pace], Group] = {}
         self.store_up: bool | None = None
-        self.dirty: set[Area] = set()
+        self.dirty: set[str] = set()
+        self.orders: dict[str, bytes] = {}
+        self.notice: str | None = None
         self.wake = asyncio.Event()
         self.sent = 0
         self.dropped = 0
@@ -95,11 +98,11 @@ class Hub:
             tasks.create_task(self.beat())
 
     async def listen(self) -> None:
-        """Note which areas have news. A lost connection is told to every screen at once, and tried again for ever."""
+        """Note what has news. A lost connection is told to every screen at once, and tried again for ever."""
         while True:
             try:
-                async for area in self.store.news():
-                    self.dirty.update([area] if area in AREAS else AREAS)
+                async for name in self.store.news():
+                    self.dirty.update([name] if name in (*AREAS, ORDERED) else (*AREAS, ORDERED))
                     self.wake.set()
             except StoreDownError as error:
                 self.set_store(False, str(error))
@@ -110,15 +113,18 @@ class Hub:
         while True:
             await self.wake.wait()
             self.wake.clear()
-            areas, self.dirty = self.dirty, set()
+            news, self.dirty = self.dirty, set()
             try:
-                found = await self.store.readings(areas)
+                found = await self.store.readings([area for area in AREAS if area in news])
+                orders = await self.store.orders() if ORDERED in news else None
             except StoreDownError as error:
-                self.dirty |= areas
+                self.dirty |= news
                 self.set_store(False, str(error))
                 await asyncio.sleep(0.5)
                 continue
             self.take(found)  # type: ignore[arg-type]
+            if orders is not None:
+                self.obey(orders)
             self.set_store(True)
             await asyncio.sleep(READ_GAP)
 
@@ -132,6 +138,40 @@ class Hub:
             self.log.info("store back")
         for group in self.groups.values():
             self.send(group, self.beat_frame(group))
+
+    def obey(self, orders: Mapping[str, bytes]) -> None:
+        """Tell the screens that were asked to show something else."""
+        changed = {name for name, order in orders.items() if self.orders.get(name) != order}
+        self.orders = dict(orders)
+        self.tell(group for group in self.groups.values() if group.screen in changed)
+
+    def set_notice(self, notice: str | None) -> None:
+        """Show a sentence about the room itself on every screen; None takes it away."""
+        if notice != self.notice:
+            self.notice = notice
+            self.tell(self.groups.values())
+
+    def tell(self, groups: Iterable[Group]) -> None:
+        """Send what is about whole screens, at once."""
+        for group in groups:
+            group.n += 1
+            self.send(group, self.message(group, "set", tiles={}, **self.about(group)))
+
+    def about(self, group: Group) -> dict[str, Any]:
+        """What is about a whole screen: the order it follows, and a sentence about the room."""
+        notice = self.words[group.language].fill("notice", text=self.notice) if self.notice else None
+        order = self.orders.get(group.screen)
+        return {"show": orjson.Fragment(order) if order else None, "notice": notice}
+
+    def adopt(self, screens: Mapping[str, Screen], words: Mapping[Language, Words], build: str) -> None:
+        """Go on with another configuration. The screens are let go; they come back, see another build and load it."""
+        self.screens, self.words, self.build = screens, words, build
+        self.pictures = {language: {} for language in words}
+        self.take(dict(self.readings))
+        for group in self.groups.values():
+            for viewer in group.viewers:
+                viewer.transport.close()
+        self.groups = {}
 
     def take(self, found: Mapping[Area, Reading]) -> None:
         """New readings: show each tile they touch once per language, and pass on what differs."""
@@ -231,7 +271,7 @@ class Hub:
             picture = self.pictures[group.language]
             tiles = {name: picture[name] for name in group.tiles if name in picture}
             group.complete = orjson.Fragment(orjson.dumps(tiles))
-        return self.message(group, "all", build=self.build, tiles=group.complete)
+        return self.message(group, "all", build=self.build, tiles=group.complete, **self.about(group))
 
     def send(self, group: Group, message: bytes) -> None:
         """The same bytes to every socket of a group; large groups in slices, so that walls never wait for phones."""
@@ -283,7 +323,7 @@ class Hub:
         key = (screen, language, pace)
         if key not in self.groups:
             tiles = self.screens[screen].tiles if screen else tuple(TILES)
-            self.groups[key] = Group(tiles, language, pace)
+            self.groups[key] = Group(screen, tiles, language, pace)
         group, viewer = self.groups[key], Viewer(transport)
         group.viewers.add(viewer)
         self.write(group, viewer, b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dashboards.screen import Language, Screen
+from dashboards.screens import screens_page
 from dashboards.start import start_page
 from dashboards.wall import wall_page
 from layouts.words import Words
@@ -28,6 +30,7 @@ INDEX = """<!DOCTYPE html>
 {{%css%}}
 </head>
 <body data-link="up" data-build="{build}">
+<script src="/assets/{first}"></script>
 {{%app_entry%}}
 <footer>
 {{%config%}}
@@ -38,9 +41,18 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+FIRST = "snapshot.js"
+"""The one script that runs before anything is drawn."""
+
+
+def stamped(file: Path) -> str:
+    """The file's name with a mark of its content, so that it may be kept for ever."""
+    return f"{file.name}?m={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
 def addresses(screens: Mapping[str, Screen]) -> list[str]:
     """Every address that is a page."""
-    return ["/", *(f"/wall/{name}" for name in screens)]
+    return ["/", "/screens", *(f"/wall/{name}" for name in screens)]
 
 
 def page_at(path: str, search: str, screens: Mapping[str, Screen], words: Mapping[Language, Words]) -> Component:
@@ -49,6 +61,8 @@ def page_at(path: str, search: str, screens: Mapping[str, Screen], words: Mappin
     if path.startswith("/wall/"):
         screen = screens[path.removeprefix("/wall/")]
         return wall_page(screen, words.get(asked) or words[screen.language])
+    if path == "/screens":
+        return screens_page(screens, words.get(asked) or next(iter(words.values())), list(words))
     return start_page(screens, words.get(asked) or next(iter(words.values())), list(words))
 
 
@@ -62,7 +76,8 @@ def pages(screens: Mapping[str, Screen], words: Mapping[Language, Words], build:
         title=f"Live Room · {first.city}",
         update_title="",
         assets_folder=str(assets),
-        index_string=INDEX.format(language=language, build=build),
+        assets_ignore=FIRST.replace(".", r"\."),
+        index_string=INDEX.format(language=language, build=build, first=stamped(assets / FIRST)),
     )
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.types import Receive, Scope, Send
 
+from collectors.store import StoreDownError
+from dashboards.fleet import Fleet
 from dashboards.live import Hub, Pace
 from dashboards.screen import Language
 from dashboards.wire import transport_of
@@ -19,12 +22,13 @@ UNKNOWN_SCREEN = 4404
 class LiveSocket:
     """An ASGI application for one websocket: `?screen=NAME&lang=id|en&pace=wall|desk|phone`, all optional.
 
-    Without a screen a viewer gets every tile. Only pages of this very host may connect. The one thing a viewer can say
-    is `{"want": "all"}`, and it gets a complete picture.
+    Without a screen a viewer gets every tile. Only pages of this very host may connect. A viewer can say
+    `{"want": "all"}`, and it gets a complete picture; a screen says how it is, `{"beat": {...}}` (dashboards/fleet.py).
     """
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, fleet: Fleet) -> None:
         self.hub = hub
+        self.fleet = fleet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -48,17 +52,25 @@ class LiveSocket:
         group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport_of(scope))
         try:
             while (message := await receive())["type"] == "websocket.receive":
-                if wants_all(message):
+                said = understood(message)
+                if said.get("want") == "all":
                     viewer.behind = True
                     self.hub.write(group, viewer, b"")
+                elif screen and "beat" in said:
+                    await self.note(screen, said["beat"])
         finally:
             group.viewers.discard(viewer)
 
+    async def note(self, screen: str, beat: object) -> None:
+        """Where Redis is down the hub has said so, and this heartbeat is lost: the next comes in five seconds."""
+        with contextlib.suppress(StoreDownError):
+            await self.fleet.heard(screen, beat)
 
-def wants_all(message: Any) -> bool:
-    """Whether a viewer's message asks for a complete picture; anything else it says is ignored."""
+
+def understood(message: Any) -> dict[str, Any]:
+    """A viewer's message; empty where it is none that we know."""
     try:
         said = json.loads(message.get("text") or "null")
-    except ValueError:
-        return False
-    return isinstance(said, dict) and said.get("want") == "all"
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -10,7 +10,15 @@ from dash.development.base_component import Component
 from dashboards.screen import Language, Screen
 from layouts.words import Words
 
-MACHINES = ("/api/v1/sources", "/api/v1/readings/complaints", "/metrics", "/version", "/healthz", "/readyz")
+MACHINES = (
+    "/api/v1/screens",
+    "/api/v1/sources",
+    "/api/v1/readings/complaints",
+    "/metrics",
+    "/version",
+    "/healthz",
+    "/readyz",
+)
 
 
 def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[Language]) -> Component:
@@ -19,6 +27,7 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
         html.Li(html.A([html.B(words.fill("start_wall", name=name)), html.Span(f"/wall/{name}")], href=f"/wall/{name}"))
         for name in screens
     ]
+    walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
     machines = [html.Li(html.A(html.Span(address), href=address)) for address in MACHINES]
     other = [html.A(language.upper(), href=f"/?lang={language}", lang=language) for language in languages]
     return html.Main(

@@ -27,6 +27,7 @@ def draw(words: Words) -> Component:
                 ],
                 className="sources",
             ),
+            html.Span("", className="notice", hidden=True),
             html.Span(words.fill("screen", name=words.screen) if words.screen else "Live Room", className="x"),
         ],
         className="foot",

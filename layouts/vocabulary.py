@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from layouts.card_words import CARD_WORDS
+
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
     "complaints": ("Aduan warga", "Complaints"),
@@ -150,9 +152,38 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "source_failed": ("gagal sejak {time}", "failing since {time}"),
     "source_never": ("belum pernah lapor", "never reported"),
     "screen": ("Layar {name} · Live Room", "Screen {name} · Live Room"),
+    "remote": ("Layar dinding", "Screens"),
+    "remote_hint": (
+        "Layar yang diam lebih dari 12 detik ditandai mati. Tombol mengubah semua peramban pada layar itu.",
+        "A screen silent for 12 seconds is marked dead. The buttons change every browser of that screen.",
+    ),
+    "remote_boards": ("Papan", "Boards"),
+    "remote_tiles": ("Satu panel penuh", "One tile, full screen"),
+    "remote_back": ("Kembali ke giliran", "Back to turns"),
+    "remote_reload": ("Muat ulang", "Reload"),
+    "remote_none": ("Belum ada peramban yang membuka layar ini", "No browser has opened this screen yet"),
+    "remote_alive": ("hidup", "alive"),
+    "remote_dead": ("mati", "dead"),
+    "remote_board": ("papan", "board"),
+    "remote_up": ("dibuka", "open for"),
+    "remote_silent": ("terakhir terdengar", "last heard"),
+    "remote_painted": ("gambar terakhir", "last painted"),
+    "remote_heap": ("memori", "memory"),
+    "remote_skew": ("selisih jam", "clock off by"),
+    "remote_build": ("versi", "build"),
+    "remote_panel": ("panel", "panel"),
+    "remote_shows": ("Menampilkan", "Showing"),
+    "remote_turns": ("papan bergiliran", "boards in turn"),
+    "remote_lost": ("Server tidak menjawab; daftar ini berhenti", "The server does not answer; this list stands still"),
+    "remote_refused": ("Ditolak", "Refused"),
+    "notice": (
+        "config.yaml ditolak, versi lama tetap dipakai · {text}",
+        "config.yaml refused, the last good one stays · {text}",
+    ),
     "no_link_foot": ("tidak ada sambungan", "no link"),
     # the start page
     "start_walls": ("Layar dinding", "Wall screens"),
     "start_machines": ("Untuk program lain", "For other programs"),
     "start_wall": ("Dinding {name}", "Wall {name}"),
+    **CARD_WORDS,
 }

@@ -23,13 +23,10 @@ from collectors.records import Record
 from collectors.source import Area, City
 from collectors.store import Store
 from config import Config, load
-from dashboards.api import machine_routes
+from dashboards.fleet import Fleet
 from dashboards.live import Hub
-from dashboards.map import map_route
-from dashboards.pages import addresses, pages
 from dashboards.serve import serve
-from dashboards.site import Site
-from dashboards.socket import LiveSocket
+from dashboards.whole import Contents, whole_site
 from layouts.words import Words
 from tests.records import batch, beds, check, complaint, present, report
 
@@ -134,13 +131,16 @@ async def serving(
     assert config.city.name == city.name
     port = free_port()
     async with Store(store_url) as store, Store(store_url) as writer, aiohttp.ClientSession() as session:
-        words = {name: Words(name, config.city.timezone, config.city.name) for name in config.languages}
-        hub = Hub(store, config.screens, words, BUILD)
-        app = pages(config.screens, words, BUILD, ROOT / "assets")
-        version = {"version": "0.1.0", "build": BUILD, "demo": config.demo}
-        app.server.include_router(machine_routes(hub, config.sources, version))
-        app.server.include_router(map_route(json.loads(config.boundaries.read_text(encoding="utf-8")), BUILD))
-        site = Site(app, LiveSocket(hub), addresses(config.screens))
+        contents = Contents(
+            screens=config.screens,
+            words={name: Words(name, config.city.timezone, config.city.name) for name in config.languages},
+            sources=config.sources,
+            boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
+            version={"version": "0.1.0", "build": BUILD, "demo": config.demo},
+            assets=ROOT / "assets",
+        )
+        hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
+        site = whole_site(hub, fleet, contents)
         task = asyncio.create_task(serve(hub, site, "127.0.0.1", port))
         url = f"http://127.0.0.1:{port}"
         try:

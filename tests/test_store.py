@@ -223,7 +223,7 @@ async def test_a_refusal_of_redis_is_told_in_one_line(store: Store) -> None:
     assert "\n" not in str(caught.value)
 
 
-async def next_area(news: AsyncIterator[Area | None]) -> Area:
+async def next_area(news: AsyncIterator[str | None]) -> str:
     while (area := await anext(news)) is None:
         pass
     return area

@@ -23,10 +23,10 @@ class Feed:
         self.connections = asyncio.Semaphore(CONNECTIONS)
 
     async def run(self) -> None:
-        async for area in self.store.news():
-            if area is None:
+        async for name in self.store.news():
+            if name not in AREAS:
                 continue
-            self.text = (await self.texts([area]))[0]
+            self.text = (await self.texts([area for area in AREAS if area == name]))[0]
             changed, self.changed = self.changed, asyncio.Event()
             changed.set()
 

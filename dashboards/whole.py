@@ -1,0 +1,84 @@
+"""The whole site put together: the hub's socket, the machines' addresses, the map and the pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from collectors.source import Source
+from dashboards.api import machine_routes
+from dashboards.fleet import Fleet
+from dashboards.live import Hub
+from dashboards.map import map_route
+from dashboards.pages import addresses, pages
+from dashboards.remote import remote_routes
+from dashboards.screen import Language, Screen
+from dashboards.site import Site
+from dashboards.socket import LiveSocket
+from layouts.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one configuration of the city puts on the site."""
+
+    screens: Mapping[str, Screen]
+    words: Mapping[Language, Words]
+    sources: Sequence[Source]
+    boundaries: dict[str, Any]
+    version: Mapping[str, Any]
+    assets: Path
+
+    @property
+    def build(self) -> str:
+        return str(self.version["build"])
+
+
+def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
+    """The site of one configuration, whose pages are new; the hub and its viewers are the room's own."""
+    app = pages(contents.screens, contents.words, contents.build, contents.assets)
+    app.server.include_router(machine_routes(hub, contents.sources, contents.version))
+    app.server.include_router(map_route(contents.boundaries, contents.build))
+    app.server.include_router(remote_routes(fleet, contents.screens))
+    return Site(app, LiveSocket(hub, fleet), addresses(contents.screens))
+
+
+class Current:
+    """The site of the configuration in force. Another takes its place between two requests."""
+
+    def __init__(self, site: ASGIApp) -> None:
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.site(scope, receive, send)
+
+    async def replace(self, site: ASGIApp) -> None:
+        """Warm the other site up as a server would, then let it answer."""
+        ready: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        async def receive() -> Message:
+            if not ready.done():
+                return {"type": "lifespan.startup"}
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def send(message: Message) -> None:
+            if not ready.done():
+                ready.set_result(message)
+
+        async def live() -> None:
+            await site({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+
+        life: asyncio.Future[Any] = asyncio.create_task(live())
+        try:
+            await asyncio.wait({life, ready}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            life.cancel()
+        if not ready.done() or ready.result()["type"] != "lifespan.startup.complete":
+            raise RuntimeError(f"the new site did not start: {ready.result() if ready.done() else life}")
+        self.site = site
