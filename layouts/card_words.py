@@ -1,0 +1,106 @@
+"""The words of the cards and of the source board: key -> (Indonesian, English), part of `VOCABULARY`.
+
+`meaning_<tile>` says in one sentence what a tile's leading number is; every tile has one. Its braces are the city's
+limits (layouts/card.py).
+"""
+
+from __future__ import annotations
+
+CARD_WORDS: dict[str, tuple[str, str]] = {
+    "meaning_band": (
+        "Tahap kota dari 1 sampai 5, dihitung dari semua ubin: 1 bila semua dalam batas, 2 bila ada waspada, 3 bila "
+        "ada satu alarm, 4 bila dua alarm atau lebih; tahap 5 hanya dinyatakan oleh manusia.",
+        "The city's stage from 1 to 5, computed from all tiles: 1 when all is within limits, 2 for any watch, 3 for "
+        "one alarm, 4 for two alarms or more; stage 5 is only ever declared by a human.",
+    ),
+    "meaning_complaints": (
+        "Jumlah aduan berstatus menunggu, dari semua aduan yang masuk dalam {window_days} hari terakhir ditambah yang "
+        "lebih lama tetapi belum selesai.",
+        "Complaints whose status is waiting, of all received in the last {window_days} days and the older ones that "
+        "are not done yet.",
+    ),
+    "meaning_newest": (
+        "Aduan yang paling akhir masuk, masing-masing hanya jenis dan kelurahannya; tidak ada angka utama.",
+        "The complaints received last, each as its category and its subdistrict only; there is no leading number.",
+    ),
+    "meaning_map": (
+        "Jumlah aduan yang menunggu di tiap kecamatan, menurut tempat aduannya; warna menunjukkan kelurahan dan tanda "
+        "menunjukkan kejadian di jalan.",
+        "Complaints waiting in each district, by the place they are about; the shades are its subdistricts and the "
+        "marks are what is reported on the roads.",
+    ),
+    "meaning_apps": (
+        "Jumlah aplikasi yang menjawab pemeriksaan terakhirnya dengan baik, dari semua aplikasi dalam daftar kota; "
+        "tiap aplikasi diperiksa di alamatnya sendiri.",
+        "Applications that answered their last check well, of all in the city's list; each is checked at its own "
+        "address.",
+    ),
+    "meaning_beds": (
+        "Jumlah tempat tidur ICU kosong dari seluruh kapasitas ICU yang dilaporkan rumah sakit; alarm bila sisa "
+        "{icu_free} atau kurang. Rawat inap dihitung terpisah.",
+        "Free intensive-care beds of all the intensive-care capacity that hospitals report; an alarm at {icu_free} or "
+        "fewer. Wards are counted apart.",
+    ),
+    "meaning_traffic": (
+        "Jumlah laporan jalan yang masih terbuka, termasuk kemacetan; satu kejadian dihitung sekali di tiap sumber.",
+        "Reports on the roads that are still open, jams included; one event is counted once in each source.",
+    ),
+    "meaning_foot": (
+        "Jumlah sumber yang kabarnya masih datang menurut iramanya, dari semua sumber yang terdaftar.",
+        "Sources whose news still comes as often as it is due, of all that are listed.",
+    ),
+    "meaning_sources": (
+        "Jumlah sumber yang kabarnya masih datang menurut iramanya, dari semua sumber yang terdaftar.",
+        "Sources whose news still comes as often as it is due, of all that are listed.",
+    ),
+    # the card
+    "cards": ("Kartu asal data", "Data cards"),
+    "cards_all": ("Semua kartu", "All cards"),
+    "cards_why": (
+        "Asal, pemilik, umur, dan arti setiap angka di dinding.",
+        "Where every number on the wall comes from, whose it is, how old, and what it means.",
+    ),
+    "card_of": ("Kartu {name}", "{name}: card"),
+    "card_meaning": ("Arti angka utama", "What the leading number means"),
+    "card_qr": ("Pindai untuk membuka kartu ini di telepon", "Scan to open this card on a phone"),
+    "card_machine": ("Untuk program lain", "For other programs"),
+    "card_build": ("Versi {build}", "Build {build}"),
+    "card_link": ("Menyambung lagi sendiri.", "Reconnecting by itself."),
+    "n_sources": ("{n} sumber", "{n} sources"),
+    "one_source": ("1 sumber", "1 source"),
+    "owner": ("Pemilik", "Owner"),
+    "contact": ("Hubungi", "Contact"),
+    "contact_missing": ("kontak belum diisi", "no contact given"),
+    "protocol": ("Protokol", "Protocol"),
+    "address": ("Alamat", "Address"),
+    "data_as_of": ("Data per", "Data as of"),
+    "last_success": ("Terakhir berhasil", "Last success"),
+    "rows": ("Baris terakhir", "Rows last run"),
+    "rejected": ("{n} ditolak sejak mulai", "{n} rejected since start"),
+    "pace": ("Irama", "Pace"),
+    "asked_every": ("ditanya tiap {time}", "asked every {time}"),
+    "due_every": ("kabar tiap {time}", "news due every {time}"),
+    "licence": ("Lisensi", "Licence"),
+    "not_stated": ("belum dinyatakan", "not stated"),
+    "error_is": ("Kesalahan", "Error"),
+    "next_try": ("coba lagi {time}", "next try {time}"),
+    "source_live": ("langsung", "live"),
+    "language_id": ("Bahasa Indonesia", "Bahasa Indonesia"),
+    "language_en": ("English", "English"),
+    # the source board
+    "sources": ("Papan sumber", "Source board"),
+    "sources_of": ("dari {n} sumber", "of {n} sources"),
+    "sources_qr": ("Pindai: asal dan arti tiap angka", "Scan: where each number comes from"),
+    "count_late": ("{n} terlambat", "{n} late"),
+    "count_stale": ("{n} basi", "{n} stale"),
+    "count_failed": ("{n} gagal", "{n} failing"),
+    "count_never": ("{n} belum pernah lapor", "{n} never reported"),
+    "source": ("Sumber", "Source"),
+    "source_is": ("Keadaan dan umur", "State and age"),
+    "owner_contact": ("Pemilik dan kontak", "Owner and contact"),
+    "cause": ("Sebab", "Cause"),
+    "failing_at": ("gagal sejak {time}", "failing since {time}"),
+    "answers_old": ("menjawab, tetapi datanya lama", "answers, but its data are old"),
+    "not_asked_yet": ("belum ada jawaban", "no answer yet"),
+    "rows_last": ("{n} baris", "{n} rows"),
+}
