@@ -127,6 +127,15 @@
     }
   }
 
+  /* How many of the picture's own units a CSS pixel is: text in it is sized by that, as text outside is. */
+  const scaled = new ResizeObserver((seen) => {
+    for (const { target, contentRect } of seen) {
+      const { width, height } = target.viewBox.baseVal;
+      const scale = Math.min(contentRect.width / width, contentRect.height / height);
+      if (scale > 0) target.style.setProperty("--unit", (1 / scale).toFixed(3));
+    }
+  });
+
   /* The picture of the map, fetched once; `ready` is called when its slots exist. */
   async function picture(holder, ready) {
     const answer = await fetch(holder.dataset.src).catch(() => null);
@@ -139,6 +148,7 @@
     delete holder.dataset.missing;
     holder.querySelector("svg")?.remove();
     holder.append(document.adoptNode(svg));
+    scaled.observe(svg);
     if ("schematic" in svg.dataset) holder.closest("[data-tile]").dataset.schematic = "";
     ready();
   }

@@ -43,12 +43,12 @@ class Tile:
 
 
 TILES: dict[str, Tile] = {
-    "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8),
+    "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8, least=Least(140, 13.8)),
     "complaints": Tile(("complaints",), complaints.draw, complaints.show, 52.8, 49.4),
     "newest": Tile(("complaints",), newest.draw, newest.show, 52.8, 36.7, raises=False),
     "map": Tile(("complaints", "traffic"), map.draw, map.show, 77.6, 49.4, raises=False),
     "apps": Tile(("apps",), apps.draw, apps.show, 77.6, 36.7),
     "beds": Tile(("beds",), beds.draw, beds.show, 54.8, 49.4),
     "traffic": Tile(("traffic",), traffic.draw, traffic.show, 54.8, 36.7),
-    "foot": Tile(EVERY_AREA, foot.draw, foot.show, 150, 2.8),
+    "foot": Tile(EVERY_AREA, foot.draw, foot.show, 150, 2.8, least=Least(100, 2.8)),
 }

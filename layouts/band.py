@@ -84,7 +84,7 @@ def _need(slot: Slots, words: Words) -> Component:
     named = [
         slot.row(
             f"need{i}",
-            "a",
+            "a item",
             html.Div(
                 [
                     html.B([slot(f"need{i}-shape", "i", "", html.I), slot(f"need{i}-level", "", "")]),
@@ -97,8 +97,8 @@ def _need(slot: Slots, words: Words) -> Component:
         )
         for i in range(NEEDS)
     ]
-    more = slot("more", "more", "", html.Div, hidden=True)
-    return html.Div([calm, doubt, waiting, cut, *named, more], id=slot.id("need"), className="need none")
+    more = html.Div("", className="more")
+    return html.Div([calm, doubt, waiting, cut, *named, more], id=slot.id("need"), className="need fit none")
 
 
 def _clock() -> Component:
@@ -131,13 +131,9 @@ def show(readings: Readings, words: Words) -> Props:
         "stage": words.number(now),
         "word": words[f"stage_{now}"] if now else words["stage_unknown"],
         "counts": counts if now else "",
-        "need": {"class": "need some" if wanted else "need none"},
+        "need": {"class": "need fit some" if wanted else "need fit none", "data-fit": str(len(wanted))},
         "calm": words.fill("within_limits", areas=", ".join(areas)),
         "doubt": words.join("; ".join(doubted[:2]), words.fill("more", n=more) if more > 0 else None),
-        "more": {
-            "text": words.fill("more", n=words.number(len(wanted) - NEEDS)),
-            "hidden": hidden(len(wanted) <= NEEDS),
-        },
     }
     for i in range(NEEDS):
         props |= _show_need(f"need{i}", wanted[i] if i < len(wanted) else None, words)
@@ -148,7 +144,7 @@ def _show_need(slot: str, need: Need | None, words: Words) -> Props:
     if need is None:
         return {slot: {"hidden": ""}}
     return {
-        slot: {"hidden": None, "class": f"a {need.level}"},
+        slot: {"hidden": None, "class": f"a item {need.level}"},
         f"{slot}-shape": {"class": f"i i-{need.level}"},
         f"{slot}-level": words[need.level].upper(),
         f"{slot}-owner": need.owner,

@@ -25,9 +25,9 @@ SUBDISTRICT = "s-"
 WIDTH = 1000.0
 MARGIN = 24.0
 TOLERANCE = 0.9
-NAME_HEIGHT = 40.0
-NUMBER_HEIGHT = 44.0
-GLYPH = 21.0
+NAME_HEIGHT = 44.0
+NUMBER_HEIGHT = 46.0
+GLYPH = 23.0
 """The middle width of a letter of a district's name, for keeping labels apart."""
 
 

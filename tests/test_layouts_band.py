@@ -41,7 +41,7 @@ def test_the_stage_follows_the_visible_rule(levels: list[Level], expected: int |
 
 def test_a_calm_city_says_on_purpose_what_is_within_limits() -> None:
     props = band()
-    assert text(props, "need", "class") == "need none"
+    assert text(props, "need", "class") == "need fit none"
     assert text(props, "calm") == "Dalam batas: Aduan warga, Tempat tidur, Lalu lintas, Aplikasi"
     assert text(props, "word") == "Normal"
 
@@ -53,7 +53,7 @@ def test_what_is_wrong_is_named_with_its_owner() -> None:
     assert text(props, "need0-owner") == "Dinkes"
     assert text(props, "need1-head") == "Laka Jl. Daan Mogot"
     assert text(props, "need1-detail") == "Batuceper · antre 3,2 km · tunda 24 mnt · 14.01"
-    assert text(props, "more", "hidden") == ""
+    assert text(props, "need", "data-fit") == "2"
 
 
 def test_two_are_named_alarms_first_and_the_rest_counted() -> None:
@@ -62,8 +62,7 @@ def test_two_are_named_alarms_first_and_the_rest_counted() -> None:
     )
     assert text(props, "need0-level") == "ALARM"
     assert text(props, "need1-head") == "Aduan DPUPR lewat batas"
-    assert text(props, "more") == "+2 lagi"
-    assert text(props, "more", "hidden") is None
+    assert text(props, "need", "data-fit") == "4"
 
 
 def test_applications_are_named_as_long_as_there_are_few() -> None:
