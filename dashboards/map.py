@@ -6,18 +6,17 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from dashboards.files import File
 from layouts.map import draw_svg
 
 
-def map_route(geojson: dict[str, Any], build: str) -> APIRouter:
+def map_route(geojson: dict[str, Any]) -> APIRouter:
     """/map.svg: the subdistricts as an SVG that the page puts into its map tile."""
     router = APIRouter()
-    svg, tag = draw_svg(geojson), f'"{build}"'
+    file = File.of(draw_svg(geojson).encode(), "image/svg+xml")
 
     @router.get("/map.svg")
     async def map_svg(request: Request) -> Response:
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        return Response(svg, media_type="image/svg+xml", headers={"ETag": tag, "Cache-Control": "no-cache"})
+        return file.answer(request.headers, for_ever=False)
 
     return router

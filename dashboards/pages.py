@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -27,6 +26,7 @@ INDEX = """<!DOCTYPE html>
 <meta name="robots" content="noindex">
 <title>{{%title%}}</title>
 <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="preload" href="/assets/fonts/inter.woff2" as="font" type="font/woff2" crossorigin>
 {{%css%}}
 </head>
 <body data-link="up" data-build="{build}">
@@ -43,11 +43,6 @@ INDEX = """<!DOCTYPE html>
 
 FIRST = "snapshot.js"
 """The one script that runs before anything is drawn."""
-
-
-def stamped(file: Path) -> str:
-    """The file's name with a mark of its content, so that it may be kept for ever."""
-    return f"{file.name}?m={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 def addresses(screens: Mapping[str, Screen]) -> list[str]:
@@ -77,7 +72,7 @@ def pages(screens: Mapping[str, Screen], words: Mapping[Language, Words], build:
         update_title="",
         assets_folder=str(assets),
         assets_ignore=FIRST.replace(".", r"\."),
-        index_string=INDEX.format(language=language, build=build, first=stamped(assets / FIRST)),
+        index_string=INDEX.format(language=language, build=build, first=FIRST),
     )
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])
 

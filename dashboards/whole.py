@@ -10,8 +10,10 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collectors.readings.limits import Limits
 from collectors.source import Source
 from dashboards.api import machine_routes
+from dashboards.cards import Cards, card_addresses, card_routes, links_to
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
@@ -25,7 +27,7 @@ from layouts.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one configuration of the city puts on the site."""
+    """What one configuration of the city puts on the site. `address` is where phones find it, if the city says so."""
 
     screens: Mapping[str, Screen]
     words: Mapping[Language, Words]
@@ -33,6 +35,8 @@ class Contents:
     boundaries: dict[str, Any]
     version: Mapping[str, Any]
     assets: Path
+    limits: Limits
+    address: str | None
 
     @property
     def build(self) -> str:
@@ -43,9 +47,19 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     """The site of one configuration, whose pages are new; the hub and its viewers are the room's own."""
     app = pages(contents.screens, contents.words, contents.build, contents.assets)
     app.server.include_router(machine_routes(hub, contents.sources, contents.version))
-    app.server.include_router(map_route(contents.boundaries, contents.build))
+    app.server.include_router(map_route(contents.boundaries))
     app.server.include_router(remote_routes(fleet, contents.screens))
-    return Site(app, LiveSocket(hub, fleet), addresses(contents.screens))
+    cards = Cards(
+        hub,
+        contents.sources,
+        contents.limits,
+        contents.words,
+        contents.address,
+        contents.build,
+        links_to(contents.assets),
+    )
+    app.server.include_router(card_routes(cards))
+    return Site(app, LiveSocket(hub, fleet), [*addresses(contents.screens), *card_addresses()])
 
 
 class Current:
