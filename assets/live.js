@@ -103,6 +103,7 @@
       early.delete(name);
       room.tile.apply(name, change);
     }
+    room.boards.tick(room.now());
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   /* Load the page anew, once the server answers, never twice a minute, and without a blank frame. */

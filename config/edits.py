@@ -23,9 +23,9 @@ async def edits(config: Config, environment: Mapping[str, str]) -> AsyncIterator
         if now == seen:
             continue
         await asyncio.sleep(LOOK_SECONDS / 4)  # an editor may still be writing
-        seen = stamps(config.files)
+        seen = stamps(config.files)  # before reading: an edit while we read is another edit
         try:
-            config = await asyncio.to_thread(load, config.path, environment)
+            edited = await asyncio.to_thread(load, config.path, environment)
         except ConfigError as error:
             log.error("edit refused", mistakes=len(error.mistakes), first=error.mistakes[0])
             more = len(error.mistakes) - 1
@@ -35,7 +35,9 @@ async def edits(config: Config, environment: Mapping[str, str]) -> AsyncIterator
             yield f"{config.path.name}: cannot be read: {error.strerror}"
         else:
             log.info("edit taken up", file=config.path.name)
-            seen = stamps(config.files)
+            if edited.files != config.files:
+                seen = stamps(edited.files)
+            config = edited
             yield config
 
 
