@@ -278,6 +278,8 @@ def contents_of(config: Config) -> Contents:
         boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
         version={"version": version_text(), "build": build, "demo": config.demo},
         assets=ROOT / "assets",
+        limits=config.limits,
+        address=config.address,
     )
 
 

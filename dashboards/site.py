@@ -16,7 +16,7 @@ from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
 
 MACHINES = ("/healthz", "/readyz", "/metrics", "/version", "/map.svg", "/_favicon.ico")
-PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/api/v1/")
+PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/api/v1/", "/qr/")
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},

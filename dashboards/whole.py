@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from collectors.readings.limits import Limits
 from collectors.source import Source
 from dashboards.api import machine_routes
-from dashboards.cards import Cards, card_addresses, card_routes, links_to
+from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
@@ -49,15 +49,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(machine_routes(hub, contents.sources, contents.version))
     app.server.include_router(map_route(contents.boundaries))
     app.server.include_router(remote_routes(fleet, contents.screens))
-    cards = Cards(
-        hub,
-        contents.sources,
-        contents.limits,
-        contents.words,
-        contents.address,
-        contents.build,
-        links_to(contents.assets),
-    )
+    cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))
     return Site(app, LiveSocket(hub, fleet), [*addresses(contents.screens), *card_addresses()])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from collectors.source import Area
-from layouts import apps, band, beds, complaints, foot, map, newest, traffic
+from layouts import apps, band, beds, complaints, foot, map, newest, sources, traffic
 from layouts.frame import Props, Readings
 from layouts.words import Words
 
@@ -50,5 +50,6 @@ TILES: dict[str, Tile] = {
     "apps": Tile(("apps",), apps.draw, apps.show, 77.6, 36.7),
     "beds": Tile(("beds",), beds.draw, beds.show, 54.8, 49.4),
     "traffic": Tile(("traffic",), traffic.draw, traffic.show, 54.8, 36.7),
+    "sources": Tile(EVERY_AREA, sources.draw, sources.show, 150, 86, raises=False, least=Least(110, 44)),
     "foot": Tile(EVERY_AREA, foot.draw, foot.show, 150, 2.8, least=Least(100, 2.8)),
 }

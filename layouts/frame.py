@@ -65,7 +65,7 @@ def frame(tile: str, words: Words, body: Sequence[Component], beside: Component 
         [
             html.Header(
                 [
-                    html.H2(words[tile]),
+                    html.H2(html.A(words[tile], href=f"/card/{tile}?lang={words.language}")),
                     beside,
                     html.Span(
                         [icon("alarm", "at-alarm"), icon("watch", "at-watch"), slot("tag", "", "")], className="tag"

@@ -66,13 +66,14 @@ class Words:
             return UNKNOWN
         return format_percent(value / total, locale=self.language)
 
-    def time(self, iso: str | None, seen: str | None = None) -> str:
+    def time(self, iso: str | None, seen: str | None = None, seconds: bool = False) -> str:
         """A time of day; with its date when it is not the day of `seen` (ISO)."""
         if iso is None:
             return UNKNOWN
         at = datetime.fromisoformat(iso).astimezone(self.timezone)
         day = datetime.fromisoformat(seen).astimezone(self.timezone).date() if seen else at.date()
-        of_day = "HH.mm" if self.language == "id" else "HH:mm"
+        of_day = ":".join(("HH", "mm", "ss") if seconds else ("HH", "mm"))
+        of_day = of_day.replace(":", ".") if self.language == "id" else of_day
         pattern = of_day if at.date() == day else f"d\u00a0MMM\u00a0{of_day}"
         return format_datetime(at, pattern, locale=self.language)
 
@@ -88,6 +89,12 @@ class Words:
         if seconds is None:
             return UNKNOWN
         return f"{self.number(-(-seconds // 60))} {self['minutes']}"
+
+    def span(self, seconds: float) -> str:
+        """An interval in the largest unit that divides it: 90 is "90 s", 120 is "2 min"."""
+        units = ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
+        size, unit = next((one for one in units if seconds % one[0] == 0), units[-1])
+        return f"{self.number(seconds / size, 1)} {self[unit]}"
 
     def latency(self, milliseconds: int | None) -> str:
         if milliseconds is None:

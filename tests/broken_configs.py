@@ -43,7 +43,7 @@ two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
 """
 
 KEYS = "area, collector, url, every, cadence, owner, contact, licence"
-TILES = "band, complaints, newest, map, apps, beds, traffic, foot"
+TILES = "band, complaints, newest, map, apps, beds, traffic, sources, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
 DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
 NAME = "small letters, digits and hyphens, at most 41 of them, the first not a hyphen"

@@ -138,6 +138,8 @@ async def serving(
             boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
             version={"version": "0.1.0", "build": BUILD, "demo": config.demo},
             assets=ROOT / "assets",
+            limits=config.limits,
+            address=config.address,
         )
         hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
         site = whole_site(hub, fleet, contents)

@@ -1,0 +1,89 @@
+"use strict";
+/* A card keeps itself fresh: the page is asked for again every 5 s and what differs is written in place. Ages are counted
+   here once a second, by the wall's own rule (ages.js). Two unanswered questions: the link is down, and said to be. */
+(() => {
+  const PAUSE = 5000;
+  const PATIENCE = 4000;
+  const body = document.body;
+  if (!body || !body.classList.contains("card-page")) return;
+
+  const room = window.liveroom;
+  let heard = Date.now();
+  let unanswered = 0;
+  let offset = 0; // server time minus ours, ms
+
+  const sync = () => {
+    offset = Number(document.querySelector("main").dataset.at) - Date.now();
+  };
+  const now = () => Date.now() + offset;
+
+  function put(element, text) {
+    if (element && element.textContent !== text) element.textContent = text;
+  }
+
+  function count() {
+    const down = body.dataset.link === "down" ? heard + offset : null;
+    for (const line of document.querySelectorAll("[data-state]")) {
+      const state = JSON.parse(line.dataset.state);
+      const fresh = room.ages.freshness(state, now());
+      line.dataset.freshness = fresh;
+      const holder = line.closest("[data-tile]");
+      if (holder) holder.dataset.freshness = fresh;
+      put(line.querySelector(".age"), room.ages.label(state, fresh, now(), down));
+    }
+    for (const age of document.querySelectorAll("[data-since]")) {
+      put(age, room.ages.fill("live", { age: room.ages.duration((now() - Date.parse(age.dataset.since)) / 1000) }));
+    }
+    if (down === null) return;
+    const { hm, ss } = room.ages.clock(down);
+    put(document.querySelector(".cut .since"), room.ages.fill("no_link_since", { time: hm + ss }));
+  }
+
+  /* Make one node like another; where they differ in shape the other takes its place. */
+  function become(mine, other) {
+    if (mine.nodeName !== other.nodeName || mine.childNodes.length !== other.childNodes.length) {
+      mine.replaceWith(document.importNode(other, true));
+      return;
+    }
+    if (mine.nodeType === Node.TEXT_NODE) {
+      if (mine.data !== other.data) mine.data = other.data;
+      return;
+    }
+    for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name)) mine.removeAttribute(name);
+    for (const { name, value } of other.attributes) if (mine.getAttribute(name) !== value) mine.setAttribute(name, value);
+    [...mine.childNodes].forEach((child, i) => become(child, other.childNodes[i]));
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (page.body.dataset.build !== body.dataset.build) return location.reload();
+      // what is counted here is filled in before the two are compared: nothing flickers
+      const shown = new Map([...document.querySelectorAll("main .age,main .ago")].map((age, i) => [i, age.textContent]));
+      page.querySelectorAll("main .age,main .ago").forEach((age, i) => (age.textContent = shown.get(i) ?? ""));
+      become(document.querySelector("main"), page.querySelector("main"));
+      unanswered = 0;
+      heard = Date.now();
+      body.dataset.link = "up";
+      sync();
+    } catch {
+      unanswered += 1;
+      if (unanswered > 1) body.dataset.link = "down";
+    }
+    count();
+    return null;
+  }
+
+  async function keep() {
+    if (!document.hidden) await ask();
+    setTimeout(keep, PAUSE);
+  }
+
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  sync();
+  count();
+  setInterval(count, 1000);
+  setTimeout(keep, PAUSE);
+})();

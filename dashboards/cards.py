@@ -1,0 +1,156 @@
+"""The cards of provenance: `/cards`, `/card/<tile>`, their QR codes and their JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import cast
+
+import orjson
+from dash.development.base_component import Component
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from collectors import COLLECTORS
+from collectors.readings.limits import Limits
+from collectors.source import Source
+from dashboards.api import source_states
+from dashboards.drawn import markup
+from dashboards.live import Hub
+from dashboards.qr import qr_svg, site_address
+from dashboards.screen import Language
+from layouts import TILES
+from layouts.card import Card, SourceCard, Visit, draw_card, draw_cards, meaning
+from layouts.state import tile_state
+from layouts.words import Words
+
+FRESH = {"Cache-Control": "no-store"}
+PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title} · Live Room</title>
+<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/10-palette.css">
+<link rel="stylesheet" href="/assets/30-icons.css">
+<link rel="stylesheet" href="/assets/60-card.css">
+<script src="/assets/ages.js" defer></script>
+<script src="/assets/card.js" defer></script>
+<noscript><meta http-equiv="refresh" content="10"></noscript>
+</head>
+<body class="card-page paper" data-link="up" data-build="{build}">
+{body}
+</body>
+</html>
+"""
+
+
+def card_addresses() -> list[str]:
+    """Every address of a card; whatever is not among them is 404."""
+    return ["/cards", *(f"/card/{name}" for name in TILES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Answers what every tile's numbers are made of. `address` is where phones find this site, if the city says so."""
+
+    hub: Hub
+    sources: Sequence[Source]
+    limits: Limits
+    words: Mapping[Language, Words]
+    address: str | None
+    build: str
+
+    def card(self, name: str, now: datetime) -> Card:
+        """The card of a tile. Raises KeyError for one that does not exist."""
+        tile = TILES[name]
+        known = {source.name: source for source in self.sources}
+        states = [state for state in source_states(self.hub, self.sources, now) if state["area"] in tile.areas]
+        readings = [self.hub.readings[area] for area in tile.areas if area in self.hub.readings]
+        return {
+            "tile": name,
+            "title": {language: words[name] for language, words in self.words.items()},
+            "meaning": {language: meaning(name, self.limits, words) for language, words in self.words.items()},
+            "state": tile_state(readings, now, tile.raises),
+            "sources": [
+                cast(
+                    "SourceCard",
+                    {
+                        **state,
+                        "contact": known[state["name"]].contact,
+                        "standard": COLLECTORS[state["collector"]].standard,
+                        "address": known[state["name"]].address,
+                        "licence": known[state["name"]].licence,
+                    },
+                )
+                for state in states
+            ],
+        }
+
+    def visit(self, request: Request) -> Visit:
+        """Someone who asked for a page: with `?lang=` in a language we have, else in the city's first."""
+        asked = cast("Language", request.query_params.get("lang", ""))
+        words = self.words.get(asked) or next(iter(self.words.values()))
+        others = [language for language in self.words if language != words.language]
+        return Visit(words, others, self.build, datetime.now(UTC))
+
+    def page(self, body: Sequence[Component], title: str, visit: Visit) -> Response:
+        """A whole page, which needs neither Dash nor, but for the ages, a script."""
+        page = PAGE.format(
+            language=visit.words.language,
+            title=escape(title),
+            build=visit.build,
+            body=markup(body),
+        )
+        return HTMLResponse(page, headers=FRESH)
+
+    def code(self, request: Request, path: str) -> Response:
+        """A page's QR code, in the language asked for."""
+        site = site_address(request.headers.get("host"), self.address, request.url.scheme)
+        if site is None:
+            return Response("The Host header names no host.\n", 400, media_type="text/plain")
+        words = self.visit(request).words
+        first = next(iter(self.words))
+        address = site + path + ("" if words.language == first else f"?lang={words.language}")
+        return Response(qr_svg(address), media_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
+
+
+def card_routes(cards: Cards) -> APIRouter:
+    """The routes, answered from the hub's memory."""
+    router = APIRouter()
+
+    @router.get("/cards")
+    async def all_cards(request: Request) -> Response:
+        visit = cards.visit(request)
+        body = draw_cards([cards.card(name, visit.at) for name in TILES], visit)
+        return cards.page(body, visit.words["cards"], visit)
+
+    @router.get("/card/{name}")
+    async def one_card(request: Request, name: str) -> Response:
+        visit = cards.visit(request)
+        body = draw_card(cards.card(name, visit.at), cards.hub.readings, visit)
+        return cards.page(body, visit.words[name], visit)
+
+    @router.get("/qr/{name}.svg")
+    async def code(request: Request, name: str) -> Response:
+        if name != "cards" and name not in TILES:
+            return Response("There is nothing at this address.\n", 404, media_type="text/plain")
+        return cards.code(request, "/cards" if name == "cards" else f"/card/{name}")
+
+    @router.get("/api/v1/cards")
+    async def all_as_json() -> Response:
+        now = datetime.now(UTC)
+        return Response(orjson.dumps([cards.card(name, now) for name in TILES]), 200, FRESH, "application/json")
+
+    @router.get("/api/v1/cards/{name}")
+    async def one_as_json(name: str) -> Response:
+        if name not in TILES:
+            said = {"error": f"there is no tile {name!r}; there are {', '.join(TILES)}"}
+            return Response(orjson.dumps(said), 404, FRESH, "application/json")
+        return Response(orjson.dumps(cards.card(name, datetime.now(UTC))), 200, FRESH, "application/json")
+
+    return router

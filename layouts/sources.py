@@ -1,0 +1,135 @@
+"""The source board: every source, the ones in trouble first, with its age, its owner's telephone and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from collectors.readings.shape import Freshness, SourceState
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, present
+from layouts.words import Words
+
+TILE = "sources"
+ROWS = 25
+LINES = 26
+ROOMY = 8
+ORDER: tuple[Freshness, ...] = ("failed", "never", "stale", "late", "live")
+COUNTED: tuple[Freshness, ...] = ORDER[:-1]
+
+
+def draw(words: Words) -> Component:
+    slot = Slots(TILE)
+    heads = [words["source"], words["source_is"], words["owner_contact"], words["cause"]]
+    table = html.Div(
+        [
+            html.Div([html.Span(), *(html.Span(head) for head in heads)], className="src heads"),
+            *(_row(slot, f"row{i}") for i in range(ROWS)),
+            html.Div("", className="more"),
+        ],
+        id=slot.id("table"),
+        className="fit table",
+    )
+    counts = [
+        slot.row(f"count-{freshness}", "count", icon(freshness), slot(f"count-{freshness}-said", "", ""))
+        for freshness in COUNTED
+    ]
+    side = html.Div(
+        [
+            html.Div([slot("live", "big"), html.Span(words["source_live"], className="unit")], className="lead"),
+            slot("of", "q", "", html.Div),
+            *counts,
+            html.Figure(
+                [
+                    html.Img(src=f"/qr/cards.svg?lang={words.language}", alt=words["cards"]),
+                    html.Figcaption(words["sources_qr"]),
+                ]
+            ),
+        ],
+        className="side",
+    )
+    return frame(TILE, words, [html.Div([table, side], className="board")])
+
+
+def _row(slot: Slots, row: str) -> Component:
+    return slot.row(
+        row,
+        "src item",
+        slot(f"{row}-shape", "i", "", html.I),
+        html.Div([slot(f"{row}-name", "n snug", "", html.B), slot(f"{row}-area", "second", "")]),
+        html.Div(
+            [
+                html.Span([slot(f"{row}-word", "word", "", html.B), slot(f"{row}-age", "age-of", "")], className="n"),
+                slot(f"{row}-due", "second", ""),
+            ]
+        ),
+        html.Div([slot(f"{row}-owner", "n", ""), slot(f"{row}-contact", "second contact", "")]),
+        html.Div([slot(f"{row}-cause", "n", ""), slot(f"{row}-next", "second", "")]),
+    )
+
+
+def show(readings: Readings, words: Words) -> Props:
+    known = present(readings, "complaints", "beds", "traffic", "apps")
+    if not known:
+        return {}
+    sources = [source for reading in known for source in reading["sources"]]
+    sources.sort(key=lambda source: (ORDER.index(source["freshness"]), source["error"] is None))
+    total = len(sources)
+    props: Props = {
+        "table": {"data-fit": str(total), "class": "fit table roomy" if total <= ROOMY else "fit table"},
+        "live": figure(_count(sources, "live"), words),
+        "of": words.fill("sources_of", n=words.number(total)),
+    }
+    for freshness in COUNTED:
+        count = _count(sources, freshness)
+        props[f"count-{freshness}"] = {"hidden": hidden(not count)}
+        props[f"count-{freshness}-said"] = words.fill(f"count_{freshness}", n=words.number(count))
+    for i in range(ROWS):
+        row = f"row{i}"
+        tall = i < LINES - total or total <= LINES // 2
+        props |= _show(row, sources[i], tall, words) if i < total else {row: {"hidden": ""}}
+    return props
+
+
+def _count(sources: Sequence[SourceState], freshness: Freshness) -> int:
+    return sum(source["freshness"] == freshness for source in sources)
+
+
+def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
+    freshness = source["freshness"]
+    since = source["failing_since"] if source["error"] else None
+    again = source["next_try"] if source["error"] else None
+    contact = source.get("contact")
+    said = words["failed_now"] if freshness == "failed" else words[f"source_{freshness}"]
+    due = words.fill("due_every", time=words.span(source["cadence"]))
+    cause = _cause(source, words)
+    return {
+        row: {"hidden": None, "class": f"src item {freshness}{' tall' if tall else ''}"},
+        f"{row}-shape": {"class": f"i i-{freshness}"},
+        f"{row}-name": {"text": source["name"], "title": source["name"]},
+        f"{row}-area": words[source["area"]],
+        f"{row}-word": said,
+        f"{row}-age": {"data-since": source["as_of"], "hidden": hidden(source["as_of"] is None)},
+        f"{row}-due": words.fill("failing_at", time=words.time(since, source["received"])) if since else due,
+        f"{row}-owner": {"text": source["owner"], "title": source["owner"]},
+        f"{row}-contact": {
+            "text": contact or words["contact_missing"],
+            "class": "second contact" if contact else "second contact none",
+        },
+        f"{row}-cause": {"text": cause, "title": cause},
+        f"{row}-next": words.fill("next_try", time=words.time(again, source["received"])) if again else "",
+    }
+
+
+def _cause(source: SourceState, words: Words) -> str:
+    """What is wrong, as far as it is known; for a live source how often it is asked."""
+    if source["error"]:
+        return source["error"]
+    if source["freshness"] == "never":
+        return words["not_asked_yet"]
+    if source["freshness"] != "live":
+        return words["answers_old"]
+    asked = words.fill("asked_every", time=words.span(source["every"]))
+    rows = source.get("rows")
+    return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)
