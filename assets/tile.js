@@ -23,6 +23,7 @@
     tile.waiting = merged(tile.waiting || {}, change.props || {});
     const element = document.getElementById(name);
     if (!element) return;
+    start(element);
     frame(element, tile, room.now ? room.now() : Date.now());
     if (tile.timer !== null) return;
     const wait = tile.last + PAUSE - performance.now();
