@@ -122,7 +122,7 @@ def test_a_fresh_page_comes_without_a_blank_frame(hall: Hall, screen: Page, brow
     desk = browser.new_page()
     desk.goto(f"{hall.url}/screens")
     desk.click('[data-order="reload"]')
-    wait_for("a fresh page", lambda: not screen.evaluate("() => window.old === true"))
+    screen.wait_for_function("() => window.old !== true")
     screen.wait_for_selector('[data-tile="band"]:not([data-loading])')
     screen.wait_for_function("() => !document.querySelector('.picture')")
     screen.wait_for_timeout(1_000)
@@ -186,7 +186,7 @@ def test_a_bad_edit_is_refused_and_said_and_a_good_one_needs_no_hand(hall: Hall,
     assert hall.complete()
     hall.edit(lambda text: text.replace("dwel: 5s", "dwell: 5s").replace("map  apps", "apps map "))
     expect(notice).to_be_hidden(timeout=10_000)
-    wait_for("the page is loaded anew", lambda: not screen.evaluate("() => window.old === true"), patience=60)
+    screen.wait_for_function("() => window.old !== true", timeout=60_000)
     screen.wait_for_selector('[data-tile="apps"][data-freshness="live"]', state="attached")
     assert '"apps map' in (screen.get_attribute("main.wall", "data-plan") or "").replace('\\"', '"')
     assert screen.get_attribute("body", "data-build") == hall.get("/version")["build"] != build
