@@ -61,7 +61,6 @@ async def test_a_fresh_page_keeps_what_is_shown_and_back_ends_it(site: Served) -
         {"board": "main", "back": True},
         {"volume": 3},
         [],
-        None,
         {"reload": False},
     ],
 )

@@ -169,8 +169,8 @@ def browser_plan(hall: Hall, browser: Browser) -> str:
     page = browser.new_page()
     try:
         page.goto(f"{hall.url}/wall/hall")
-        page.wait_for_selector("main.wall")
-        return page.get_attribute("main.wall", "data-plan") or ""
+        page.wait_for_selector("main.wall[data-plan]")
+        return page.get_attribute("main.wall[data-plan]", "data-plan") or ""
     finally:
         page.close()
 
@@ -188,6 +188,6 @@ def test_a_bad_edit_is_refused_and_said_and_a_good_one_needs_no_hand(hall: Hall,
     expect(notice).to_be_hidden(timeout=10_000)
     screen.wait_for_function("() => window.old !== true", timeout=60_000)
     screen.wait_for_selector('[data-tile="apps"][data-freshness="live"]', state="attached")
-    assert '"apps map' in (screen.get_attribute("main.wall", "data-plan") or "").replace('\\"', '"')
+    assert '"apps map' in (screen.get_attribute("main.wall[data-plan]", "data-plan") or "").replace('\\"', '"')
     assert screen.get_attribute("body", "data-build") == hall.get("/version")["build"] != build
     wait_for("everything is collected as before", hall.complete)
