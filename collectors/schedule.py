@@ -28,6 +28,7 @@ from collectors.merge import changes, forgotten
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
+from collectors.readings.stage import RuledStage, stage_after
 from collectors.readings.table import READINGS
 from collectors.records import Batch, CollectError, Complaint, Known, Record
 from collectors.source import Area, City, Collector, Source
@@ -76,6 +77,7 @@ class Collecting:
             source.name: Watch(COLLECTORS[source.collector](source, city), SourceHealth(source)) for source in sources
         }
         self.previous: dict[Area, Reading] = {}
+        self.stage: RuledStage | None = None
         self.dirty: dict[Area, asyncio.Event] = {watch.source.area: asyncio.Event() for watch in self.watches.values()}
         self.broken_readings: dict[Area, str] = {}
         self.epoch = 0
@@ -143,6 +145,7 @@ class Collecting:
                 if name in self.watches:
                     self.remember(self.watches[name], key, stored)
         self.previous = dict(await self.store.readings(self.dirty))  # type: ignore[arg-type]
+        self.stage, _ = await self.store.stages()
 
     def remember(self, watch: Watch, key: str, stored: dict[str, Any]) -> None:
         """A record of another version of the program may not be understood: then the source is read from the start."""
@@ -290,7 +293,8 @@ class Collecting:
             reading = self.computed(area)
             if reading is not None:
                 self.previous[area] = reading
-                await self.store.save_reading(area, reading, self.epoch)
+                self.stage = stage_after(self.stage, self.previous.values(), datetime.now(UTC))
+                await self.store.save_reading(area, reading, self.epoch, self.stage)
                 honour_cancellation()
             await asyncio.sleep(READING_GAP)
 

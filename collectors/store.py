@@ -6,9 +6,11 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
     {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
     {lr}:reading:AREA   string   the present reading as JSON
+    {lr}:stage          string   the city's stage by rule, as JSON
+    {lr}:declared       string   the stage a person declared, as JSON; it expires by itself
     {lr}:orders         hash     screen -> what somebody asked it to show, as JSON
     {lr}:screens        hash     id of a browser -> what it last said of itself, as JSON
-    {lr}:news           channel  the name of an area whose reading changed, or "orders"
+    {lr}:news           channel  the name of an area whose reading changed, "orders" or "stage"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 
@@ -18,7 +20,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 import orjson
 import structlog
@@ -31,6 +33,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, TimeoutError, WatchError
 
 from collectors.readings.shape import Reading
+from collectors.readings.stage import DeclaredStage, RuledStage
 from collectors.records import Record
 from collectors.source import Area
 from collectors.stored import record_json
@@ -39,14 +42,18 @@ SOURCE = "{lr}:source:"
 RECORDS = "{lr}:records:"
 EVENTS = "{lr}:events:"
 READING = "{lr}:reading:"
+STAGE = "{lr}:stage"
+DECLARED = "{lr}:declared"
 ORDERS = "{lr}:orders"
 SCREENS = "{lr}:screens"
 NEWS = "{lr}:news"
 ORDERED = "orders"
+STAGED = "stage"
 LEASE = "{lr}:lease"
 EPOCH = "{lr}:epoch"
 
 CHUNK = 500
+Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
 TAKE_OR_KEEP = """
 local epoch = redis.call('GET', KEYS[2])
@@ -164,11 +171,15 @@ class Store:
 
         await self._fenced(epoch, fill)
 
-    async def save_reading(self, area: Area, reading: Mapping[str, Any], epoch: int) -> None:
-        """Keep an area's reading and tell everyone who watches."""
+    async def save_reading(
+        self, area: Area, reading: Mapping[str, Any], epoch: int, stage: RuledStage | None = None
+    ) -> None:
+        """Keep an area's reading, and the city's stage by rule with it, and tell everyone who watches."""
 
         def fill(pipe: Pipeline) -> None:
             pipe.set(READING + area, orjson.dumps(reading))
+            if stage is not None:
+                pipe.set(STAGE, orjson.dumps(stage))
             pipe.publish(NEWS, area)
 
         await self._fenced(epoch, fill)
@@ -217,6 +228,21 @@ class Store:
             self.log.warning("reading not understood", area=area)
         return {area: reading for area, reading in read.items() if reading is not None}
 
+    async def stages(self) -> tuple[RuledStage | None, DeclaredStage | None]:
+        """The city's stage by rule and as declared; what is neither known nor understood is None."""
+        by_rule, declared = await self._asked(self.redis.mget([STAGE, DECLARED]))
+        return stage_from(by_rule, RuledStage), stage_from(declared, DeclaredStage)
+
+    async def declare(self, stage: DeclaredStage | None, milliseconds: int = 0) -> None:
+        """Keep a declared stage for so long, or none any more, and tell everyone who watches."""
+        pipe = self.redis.pipeline(transaction=True)
+        if stage is None:
+            pipe.delete(DECLARED)
+        else:
+            pipe.set(DECLARED, orjson.dumps(stage), px=milliseconds)
+        pipe.publish(NEWS, STAGED)
+        await self._asked(pipe.execute())
+
     async def order(self, screen: str, order: bytes) -> None:
         """Keep what a screen was asked to show (JSON), and tell everyone who watches."""
         pipe = self.redis.pipeline(transaction=True)
@@ -242,7 +268,7 @@ class Store:
             await self._asked(self.redis.hdel(SCREENS, *gone))
 
     async def news(self) -> AsyncGenerator[str | None, None]:
-        """Areas whose reading changed and ORDERED, as it happens; None once at the start and whenever it was quiet.
+        """Areas whose reading changed, ORDERED and STAGED, as it happens; None at the start and whenever it was quiet.
 
         Raises StoreDownError when the connection is lost.
         """
@@ -273,6 +299,16 @@ def reading_from(value: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) and Reading.__required_keys__ <= found.keys() else None
+
+
+def stage_from(value: bytes | None, kind: type[Stored]) -> Stored | None:
+    """A stored stage, None for anything that lacks what it must have."""
+    try:
+        found = orjson.loads(value or b"null")
+    except orjson.JSONDecodeError:
+        return None
+    whole = isinstance(found, dict) and kind.__annotations__.keys() <= found.keys()
+    return cast("Stored", found) if whole else None
 
 
 def text_fields(fields: Mapping[bytes, bytes]) -> dict[str, str]:

@@ -17,8 +17,9 @@ import orjson
 import structlog
 
 from collectors.readings.shape import Reading
+from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
 from collectors.source import Area
-from collectors.store import ORDERED, Store, StoreDownError
+from collectors.store import ORDERED, STAGED, Store, StoreDownError
 from dashboards.screen import Language, Screen
 from dashboards.wire import frame
 from layouts import TILES
@@ -29,6 +30,7 @@ from layouts.words import Words
 Pace = Literal["wall", "desk", "phone"]
 TICK: dict[Pace, float] = {"wall": 0.05, "desk": 0.1, "phone": 1.0}
 AREAS: tuple[Area, ...] = get_args(Area)
+NEWS = (*AREAS, ORDERED, STAGED)
 BEAT_SECONDS = 2.0
 READ_GAP = 0.05
 FULL_BUFFER = 256 * 1024
@@ -77,6 +79,8 @@ class Hub:
         self.words = words
         self.build = build
         self.readings: dict[Area, Reading] = {}
+        self.stages: tuple[RuledStage | None, DeclaredStage | None] = (None, None)
+        self.stage: Stage = in_force(None, None, [], datetime.now(UTC))
         self.pictures: dict[Language, dict[str, Change]] = {language: {} for language in words}
         self.groups: dict[tuple[str, Language, Pace], Group] = {}
         self.store_up: bool | None = None
@@ -102,7 +106,7 @@ class Hub:
         while True:
             try:
                 async for name in self.store.news():
-                    self.dirty.update([name] if name in (*AREAS, ORDERED) else (*AREAS, ORDERED))
+                    self.dirty.update([name] if name in NEWS else NEWS)
                     self.wake.set()
             except StoreDownError as error:
                 self.set_store(False, str(error))
@@ -116,6 +120,7 @@ class Hub:
             news, self.dirty = self.dirty, set()
             try:
                 found = await self.store.readings([area for area in AREAS if area in news])
+                self.stages = await self.store.stages()
                 orders = await self.store.orders() if ORDERED in news else None
             except StoreDownError as error:
                 self.dirty |= news
@@ -177,11 +182,13 @@ class Hub:
         """New readings: show each tile they touch once per language, and pass on what differs."""
         now = datetime.now(UTC)
         news = {area for area, reading in found.items() if self.is_news(area, reading, now)}
+        stage = in_force(*self.stages, [reading["level"] for reading in self.readings.values()], now)
+        staged, self.stage = stage != self.stage, stage
         for language, picture in self.pictures.items():
             changed = {
                 name: change
                 for name, tile in TILES.items()
-                if (news & set(tile.areas) or name not in picture)
+                if (news & set(tile.areas) or name not in picture or (staged and tile.show_staged))
                 and (change := self.attempted(name, language, picture, now)) is not None
             }
             for group in self.groups.values():
@@ -221,7 +228,9 @@ class Hub:
         tile = TILES[name]
         mine = [self.readings[area] for area in tile.areas if area in self.readings]
         state = tile_state(mine, now, tile.raises)
-        props = tile.show(self.readings, self.words[language])
+        words = self.words[language]
+        staged = tile.show_staged
+        props = staged(self.readings, self.stage, words) if staged else tile.show(self.readings, words)
         before = picture.get(name)
         picture[name] = {"state": state, "props": props}
         if before is None:

@@ -22,6 +22,7 @@ from dashboards.remote import remote_routes
 from dashboards.screen import Language, Screen
 from dashboards.site import Site
 from dashboards.socket import LiveSocket
+from dashboards.stage import stage_routes
 from layouts.words import Words
 
 
@@ -49,6 +50,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(machine_routes(hub, contents.sources, contents.version))
     app.server.include_router(map_route(contents.boundaries))
     app.server.include_router(remote_routes(fleet, contents.screens))
+    app.server.include_router(stage_routes(hub))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))
     return Site(app, LiveSocket(hub, fleet), [*addresses(contents.screens), *card_addresses()])

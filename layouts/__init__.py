@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
+from collectors.readings.stage import Stage
 from collectors.source import Area
 from layouts import apps, band, beds, complaints, foot, map, newest, sources, traffic
 from layouts.frame import Props, Readings
@@ -30,7 +31,8 @@ class Tile:
     """`areas`: the readings it is about. `raises`: whether it shows their level as its own, or only repeats it.
 
     `width` and `height` are its natural size in rem (a hundred-and-eighth of the panel's height), by which a wall's
-    columns and rows share the panel; `least` is what it cannot do without.
+    columns and rows share the panel; `least` is what it cannot do without. `show_staged` takes the place of `show` in a
+    tile that also shows the city's stage.
     """
 
     areas: tuple[Area, ...]
@@ -40,10 +42,11 @@ class Tile:
     height: float
     raises: bool = True
     least: Least = Least()
+    show_staged: Callable[[Readings, Stage, Words], Props] | None = None
 
 
 TILES: dict[str, Tile] = {
-    "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8, least=Least(140, 13.8)),
+    "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8, least=Least(140, 13.8), show_staged=band.show_staged),
     "complaints": Tile(("complaints",), complaints.draw, complaints.show, 52.8, 49.4),
     "newest": Tile(("complaints",), newest.draw, newest.show, 52.8, 36.7, raises=False),
     "map": Tile(("complaints", "traffic"), map.draw, map.show, 77.6, 49.4, raises=False),

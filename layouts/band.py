@@ -9,32 +9,21 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.frame import DECORATION, Props, Readings, Slots, hidden, icon, present, tile_attributes
-from layouts.needs import Need, needs, stage
+from collectors.readings.stage import DOUBTFUL, Stage
+from collectors.source import Area
+from layouts.frame import Props, Readings, Slots, icon, present, tile_attributes
+from layouts.needs import Need, needs
+from layouts.stage import by_rule, draw_box, draw_reason, show_box, show_reason
 from layouts.words import UNKNOWN, Words
 
 TILE = "band"
 NEEDS = 2
-STAGES = 5
+EACH: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
 
 
 def draw(words: Words) -> Component:
     slot = Slots(TILE)
-    return html.Section([_stage(slot, words), _need(slot, words), _clock()], className="top", **tile_attributes(TILE))
-
-
-def _stage(slot: Slots, words: Words) -> Component:
-    ladder = html.Div([html.Span() for _ in range(STAGES)], className="ladder", **DECORATION)
-    said = [
-        html.Span(words.city, className="t2 city"),
-        slot("word", "", words["loading"], html.B),
-        html.Span([slot("counts", "vouch", ""), html.Span(words["unsure"], className="doubted")], className="why"),
-    ]
-    return html.Div(
-        [slot("stage", "n", UNKNOWN, html.Div), html.Div(said, className="w"), ladder],
-        id=slot.id("box"),
-        className="stage",
-    )
+    return html.Section([draw_box(slot, words), _need(slot, words), _clock()], className="top", **tile_attributes(TILE))
 
 
 def _need(slot: Slots, words: Words) -> Component:
@@ -98,7 +87,9 @@ def _need(slot: Slots, words: Words) -> Component:
         for i in range(NEEDS)
     ]
     more = html.Div("", className="more")
-    return html.Div([calm, doubt, waiting, cut, *named, more], id=slot.id("need"), className="need fit none")
+    return html.Div(
+        [calm, doubt, waiting, cut, draw_reason(slot), *named, more], id=slot.id("need"), className="need fit none"
+    )
 
 
 def _clock() -> Component:
@@ -113,30 +104,33 @@ def _clock() -> Component:
 
 
 def show(readings: Readings, words: Words) -> Props:
-    known = present(readings, "complaints", "beds", "traffic", "apps")
-    levels = [reading["level"] for reading in known]
-    now = stage(levels)
+    """The band by the rule alone."""
+    return show_staged(readings, by_rule(present(readings, *EACH)), words)
+
+
+def show_staged(readings: Readings, stage: Stage, words: Words) -> Props:
+    """The band with the stage in force. A declared one takes a place among the needs, before all others."""
+    known = present(readings, *EACH)
     wanted = needs(readings, words)
     doubted = [
         words.join(source["name"], words.source_state(source), source["owner"])
         for reading in known
         for source in reading["sources"]
-        if source["freshness"] in ("stale", "failed", "never")
+        if source["freshness"] in DOUBTFUL
     ]
     areas = [words[reading["area"]] for reading in known if reading["level"] == "normal"]
-    counts = words.fill("stage_counts", alarms=levels.count("alarm"), watches=levels.count("watch"))
     more = len(doubted) - 2
+    total = len(wanted) + stage["declared"]
     props: Props = {
-        "box": {"data-s": str(now) if now else None},
-        "stage": words.number(now),
-        "word": words[f"stage_{now}"] if now else words["stage_unknown"],
-        "counts": counts if now else "",
-        "need": {"class": "need fit some" if wanted else "need fit none", "data-fit": str(len(wanted))},
+        **show_box(stage, known, words),
+        **show_reason(stage, words),
+        "need": {"class": "need fit some" if total else "need fit none", "data-fit": str(total)},
         "calm": words.fill("within_limits", areas=", ".join(areas)),
         "doubt": words.join("; ".join(doubted[:2]), words.fill("more", n=more) if more > 0 else None),
     }
+    places = NEEDS - stage["declared"]
     for i in range(NEEDS):
-        props |= _show_need(f"need{i}", wanted[i] if i < len(wanted) else None, words)
+        props |= _show_need(f"need{i}", wanted[i] if i < min(len(wanted), places) else None, words)
     return props
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, Level, TrafficReading
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
 from collectors.source import Area
 from layouts.frame import Readings
 from layouts.traffic import urgent
@@ -22,19 +22,6 @@ class Need:
     head: str
     detail: str
     owner: str
-
-
-def stage(levels: list[Level]) -> int | None:
-    """The city's stage by the visible rule: 1 normal, 2 any watch, 3 any alarm, 4 two alarms; None when all unknown.
-
-    Stage 5 is never computed: an emergency is declared by a human.
-    """
-    alarms = levels.count("alarm")
-    if alarms:
-        return 4 if alarms > 1 else 3
-    if "watch" in levels:
-        return 2
-    return 1 if "normal" in levels else None
 
 
 def needs(readings: Readings, words: Words) -> list[Need]:

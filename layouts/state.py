@@ -11,9 +11,9 @@ from typing import TypedDict
 
 from collectors.health import source_freshness
 from collectors.readings.shape import Freshness, Level, Reading, SourceState
+from collectors.readings.stage import shown_level
 
 LEVELS: tuple[Level, ...] = ("normal", "unknown", "watch", "alarm")
-DOUBTFUL: tuple[Freshness, ...] = ("stale", "failed", "never")
 
 
 class TileState(TypedDict):
@@ -98,8 +98,3 @@ def freshness_at(state: TileState, age: float) -> Freshness:
     if age > state["stale_after"]:
         return "stale"
     return "late" if age > state["late_after"] else "live"
-
-
-def shown_level(level: Level, freshness: Freshness) -> Level:
-    """All is well only as long as we know: normal becomes unknown with data in doubt, an alarm stays."""
-    return "unknown" if level == "normal" and freshness in DOUBTFUL else level

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from collectors.readings.shape import Level, Reading
+from collectors.readings.shape import Reading
+from collectors.readings.stage import Stage
 from layouts import TILES
 from layouts.frame import Props
-from layouts.needs import needs, stage
+from layouts.needs import needs
 from layouts.words import Words
 from tests.layout_samples import apps, beds, city, complaints, source, traffic, unknown_city
 
@@ -23,20 +22,10 @@ def band(**changed: Reading) -> Props:
     return TILES["band"].show(city(**changed), WORDS)
 
 
-@pytest.mark.parametrize(
-    ("levels", "expected"),
-    [
-        (["normal", "normal"], 1),
-        (["normal", "watch"], 2),
-        (["alarm", "watch"], 3),
-        (["alarm", "alarm", "normal"], 4),
-        (["unknown", "normal"], 1),
-        (["unknown", "unknown"], None),
-        ([], None),
-    ],
-)
-def test_the_stage_follows_the_visible_rule(levels: list[Level], expected: int | None) -> None:
-    assert stage(levels) == expected
+def band_at(stage: Stage, **changed: Reading) -> Props:
+    shows = TILES["band"].show_staged
+    assert shows is not None
+    return shows(city(**changed), stage, WORDS)
 
 
 def test_a_calm_city_says_on_purpose_what_is_within_limits() -> None:
@@ -76,6 +65,54 @@ def test_in_doubt_the_band_names_the_source_and_its_owner() -> None:
     failed = complaints(freshness="failed", sources=[source("laksa", "complaints", "Diskominfo", "failed", "503")])
     assert text(band(complaints=failed), "doubt") == "laksa · gagal sejak 14.01 · Diskominfo"
     assert text(band(), "doubt") == ""
+
+
+def declared(number: int, ruled: int | None, reason: str = "Banjir kiriman dari hulu") -> Stage:
+    return {
+        "stage": number, "since": "2025-12-16T06:00:00.000Z", "declared": True, "reason": reason,
+        "until": "2025-12-16T09:30:00.000Z", "ruled": ruled,
+    }  # fmt: skip
+
+
+def test_the_stage_says_since_when_and_why_in_a_sentence() -> None:
+    stage: Stage = {
+        "stage": 3, "since": "2025-12-16T06:54:00.000Z", "declared": False, "reason": None, "until": None, "ruled": 3,
+    }  # fmt: skip
+    props = band_at(stage, beds=beds("alarm"), apps=apps("watch", bad=1))
+    assert (text(props, "stage"), text(props, "word"), text(props, "box", "data-s")) == ("3", "Siaga", "3")
+    assert text(props, "since") == "sejak 13.54"
+    assert text(props, "why") == "Alarm: Tempat tidur."
+    assert text(band(), "why") == "Semua dalam batas."
+    assert text(band(beds=beds("unknown")), "why") == "Dalam batas, kecuali belum diketahui: Tempat tidur."
+
+
+def test_a_stage_of_another_day_says_which() -> None:
+    stage: Stage = {
+        "stage": 1, "since": "2025-12-13T06:54:00.000Z", "declared": False, "reason": None, "until": None, "ruled": 1,
+    }  # fmt: skip
+    assert text(band_at(stage), "since") == "sejak 13\u00a0Des\u00a013.54"
+
+
+def test_a_declared_stage_says_so_with_its_reason_and_its_end_before_all_needs() -> None:
+    watched = {"complaints": complaints("watch"), "apps": apps("watch", bad=1)}
+    props = band_at(declared(4, 2), **watched)
+    assert (text(props, "stage"), text(props, "box", "data-declared")) == ("4", "")
+    assert text(props, "declared", "hidden") is None
+    assert text(props, "whole-why", "hidden") == ""
+    assert text(props, "order", "hidden") is None
+    assert text(props, "order-stage") == "TAHAP 4 DINYATAKAN"
+    assert text(props, "order-reason") == "Banjir kiriman dari hulu"
+    assert text(props, "order-until") == "sampai 16.30"
+    assert text(props, "order-rule") == "menurut aturan: 2 Waspada"
+    assert text(props, "need0-head") == "Aduan DPUPR lewat batas"
+    assert text(props, "need1", "hidden") == ""
+    assert text(props, "need", "data-fit") == "3"
+
+
+def test_a_stage_declared_in_a_calm_city_takes_the_place_of_all_is_well() -> None:
+    props = band_at(declared(5, 1))
+    assert text(props, "need", "class") == "need fit some"
+    assert text(band(), "order", "hidden") == ""
 
 
 def test_nothing_known_is_no_stage_at_all() -> None:

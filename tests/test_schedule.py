@@ -67,6 +67,19 @@ async def test_every_source_fills_its_area_and_all_of_it_is_marked_as_demo(start
         assert readings["apps"]["up"] + readings["apps"]["degraded"] + readings["apps"]["down"] == 174
 
 
+async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start: Starter, store: Store) -> None:
+    async def stage() -> Any:
+        return (await store.stages())[0]
+
+    async with start("applications", every=5.0, cadence=150.0):
+        first = await until("a stage", stage)
+    async with start("applications", every=5.0, cadence=150.0) as run:
+        await until("taken over", lambda: run.collecting.previous.get("apps"))
+        before = run.collecting.previous["apps"]["received"]
+        await until("a reading of its own", lambda: run.collecting.previous["apps"]["received"] != before)
+        assert await stage() == first
+
+
 async def test_closings_of_old_requests_are_found(
     store: Store, redis_server: EmbeddedRedis, districts: Districts
 ) -> None:

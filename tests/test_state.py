@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from collectors.districts import Districts
 from collectors.health import SourceHealth
 from collectors.readings.shape import Reading
+from collectors.readings.stage import shown_level
 from collectors.readings.traffic import traffic_reading
 from collectors.records import CollectError, TrafficReport
 from collectors.source import Area, City
-from layouts.state import TileState, aged, freshness_at, never, shown_level, tile_state
+from layouts.state import TileState, aged, freshness_at, never, tile_state
 from tests.records import NOON, ago, health, present, report, source
 
 
