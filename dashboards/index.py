@@ -9,7 +9,7 @@ from dashboards.suites import Suites
 
 SCRIPT = re.compile(r'<script src="(/_dash-component-suites/[^"]+)"></script>\s*')
 STYLE = re.compile(r'<link rel="stylesheet" href="/_dash-component-suites/[^"]+">\s*')
-ON_A_WALL = re.compile(r"/_dash-component-suites/dash/(deps|dash-renderer|dcc|html)/")
+ON_A_WALL = re.compile(r"/_dash-component-suites/dash/(deps/(?!polyfill)|dash-renderer/|dcc/|html/)")
 LOCAL_PLOTLY = '"serve_locally":true'
 
 
@@ -19,7 +19,10 @@ def scripts(page: str) -> list[str]:
 
 
 def finished(page: str, path: str, assets: Assets, suites: Suites) -> str:
-    """A page as it is sent. A wall's tiles are HTML and SVG: it is spared the packages for tables, forms and charts."""
+    """A page as it is sent.
+
+    A wall's tiles are HTML and SVG: it is spared the packages for tables, forms and charts, and what old browsers need.
+    """
     page = assets.in_page(page)
     if path.startswith("/wall/"):
         page = SCRIPT.sub(lambda found: found[0] if ON_A_WALL.match(found[1]) else "", page)
