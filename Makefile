@@ -9,18 +9,25 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: run test test-fast test-slow check bench format requirements clean
+.PHONY: run test test-fast test-patient test-browser test-slow check bench format requirements clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/python app.py run
 
+# The last two mostly wait, so they wait together; a browser's loop and ours cannot share a process anyway.
 test: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
-	@$(BIN)/python -m pytest -m "not slow and not browser"
-	@$(BIN)/python -m pytest -m "browser and not slow"
+	@$(BIN)/python -m pytest -m "not slow and not browser and not patient"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-patient test-browser
 
 test-fast: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -m "not slow and not browser and not patient"
+
+test-patient: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -p no:cacheprovider -m "patient and not slow"
+
+test-browser: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -p no:cacheprovider -m "browser and not slow"
 
 test-slow: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
