@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.room import Room
+from tests.many import write_applications
+from tests.room import ROOT, Room
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.browser
 
 FIRST = 1_200_000
 AGAIN = 50_000
+APPLICATIONS = 500
 COMPLETE = """() => document.querySelectorAll('#map svg path').length >= 104
     && document.querySelector('[data-tile="beds"][data-freshness="live"]') && document.fonts.check('16px Inter')"""
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A running room with more applications than the shipped one."""
+    room = Room(tmp_path_factory.mktemp("room"))
+    table = room.folder / "applications.csv"
+    write_applications(table, APPLICATIONS)
+    text = room.config.read_text(encoding="utf-8")
+    room.config.write_text(re.sub(r"(?m)^applications: .*$", f"applications: {table}", text), encoding="utf-8")
+    try:
+        room.start()
+        yield room
+    finally:
+        room.stop()
 
 
 @pytest.fixture
@@ -62,3 +82,29 @@ def test_a_wall_fetches_no_charts_and_no_tables(room: Room, visitor: BrowserCont
     asked = " ".join(visit(visitor, f"{room.url}/wall/main").answers)
     assert "dash_renderer" in asked
     assert not re.search(r"plotly|dash_table|bootstrap|async-", asked)
+
+
+def test_the_file_of_five_hundred_applications_is_good(room: Room) -> None:
+    command = [sys.executable, "app.py", "check", "--config", str(room.config)]
+    environment = os.environ | {"DEMO": "http://127.0.0.1:1"}
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == 0, said.stderr
+    assert f"{APPLICATIONS} applications" in said.stdout
+
+
+def test_five_hundred_applications_are_all_on_the_screen(room: Room, visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto(f"{room.url}/wall/main")
+    page.wait_for_function(COMPLETE)
+    page.wait_for_function("n => document.querySelectorAll('#apps .cells i').length === n", arg=APPLICATIONS)
+    assert str(APPLICATIONS) in page.inner_text("#apps-total")
+    hidden = page.evaluate("""() => {
+        const box = document.querySelector('#apps .mosaic').getBoundingClientRect();
+        return [...document.querySelectorAll('#apps .cells i')].filter((cell) => {
+            const at = cell.getBoundingClientRect();
+            const inside = at.left >= box.left && at.right <= box.right && at.bottom <= box.bottom;
+            return at.width < 6 || at.height < 6 || !inside;
+        }).length;
+    }""")
+    page.close()
+    assert hidden == 0
