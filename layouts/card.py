@@ -173,7 +173,7 @@ def _source(source: SourceCard, visit: Visit) -> Component:
         ("data_as_of", _moment(source["as_of"], now, words)),
         ("pace", _pace(source, words)),
         ("protocol", words.join(source["standard"], source["collector"])),
-        ("address", source["address"] or UNKNOWN),
+        ("address", breakable(source["address"], "/") if source["address"] else UNKNOWN),
         ("licence", source["licence"] or words["not_stated"]),
     ]
     head = [
@@ -219,10 +219,16 @@ def _contact(contact: str | None, words: Words) -> str | Component:
         return words["contact_missing"]
     digits = "".join(one for one in contact if one in "+0123456789")
     if "@" in contact and " " not in contact:
-        return html.A(contact, href=f"mailto:{contact}")
+        return html.A(breakable(contact, "@"), href=f"mailto:{contact}")
     if len(digits) > 2 and not any(one.isalpha() for one in contact):
         return html.A(contact, href=f"tel:{digits}")
     return contact
+
+
+def breakable(text: str, at: str) -> list[str | Component]:
+    """A long text that may be broken before some sign, and is otherwise broken only where it must be."""
+    first, *more = text.split(at)
+    return [first, *(part for one in more for part in (html.Wbr(), at + one))]
 
 
 def _moment(iso: str | None, now: str, words: Words) -> str | list[Component]:

@@ -65,7 +65,7 @@ def _row(slot: Slots, row: str) -> Component:
             ]
         ),
         html.Div([slot(f"{row}-owner", "n", ""), slot(f"{row}-contact", "second contact", "")]),
-        html.Div([slot(f"{row}-cause", "n", ""), slot(f"{row}-next", "second", "")]),
+        html.Div([slot(f"{row}-cause", "n cause", ""), slot(f"{row}-next", "second", "")]),
     )
 
 
@@ -129,7 +129,7 @@ def _cause(source: SourceState, words: Words) -> str:
     if source["freshness"] == "never":
         return words["not_asked_yet"]
     if source["freshness"] != "live":
-        return words["answers_old"]
+        return words["answers_late" if source["freshness"] == "late" else "answers_old"]
     asked = words.fill("asked_every", time=words.span(source["every"]))
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)
