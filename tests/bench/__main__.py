@@ -18,11 +18,13 @@ from tests.bench.browser import frames
 from tests.bench.compare import compare
 from tests.bench.crowds import flood, idle, mixed
 from tests.bench.machine import LOAD_CORE, description, pin
+from tests.bench.page import page
 from tests.bench.plan import FULL, QUICK
 from tests.bench.processes import ROOT, BenchError
 from tests.bench.report import Found, markdown, write_between_marks
 from tests.bench.room import Room, furnished
 from tests.bench.stalled import stalled
+from tests.bench.updates import updates
 
 PAGE = ROOT / "docs" / "performance.md"
 MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
@@ -33,6 +35,8 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "stalled": stalled,
     "frames": frames,
     "applications": applications,
+    "page": page,
+    "updates": updates,
 }
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from typing import TypedDict
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
+from tests.bench.browsing import SCREEN, browsing
 from tests.bench.load import live, warmed
-from tests.bench.machine import every_core
 from tests.bench.processes import BenchError
 from tests.bench.report import Aim, Found, Table, short
 from tests.bench.room import Room
 from tests.bench.tally import latency
-from tests.browsers import found as found_browser
 
 SLOT = "complaints-waiting"
 QUIET = 2.25
@@ -61,32 +59,25 @@ async def frames(room: Room) -> Found:
     to_write: list[float] = []
     to_frame: list[float] = []
     to_paint: list[float] = []
-    async with room.wall() as server, async_playwright() as playwright:
+    async with room.wall() as server, browsing() as browser:
         publisher = room.publisher()
         await warmed(server, live(server.port, "wall"), publisher)
-        with every_core():
-            browser = await playwright.chromium.launch(
-                executable_path=found_browser(), args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
-        try:
-            page = await browser.new_page(viewport={"width": 1920, "height": 1080})
-            await page.goto(f"http://127.0.0.1:{server.port}/wall/main")
-            await page.wait_for_function("slot => /\\d/.test(document.getElementById(slot)?.textContent)", arg=SLOT)
-            await page.evaluate(WATCH, SLOT)
-            for index in range(room.plan.frames + WARM):
-                await asyncio.sleep(QUIET + random.uniform(0, 0.3))
-                ahead = float(await page.evaluate(AHEAD))
-                await asyncio.sleep(0.05)
-                number = await publisher.publish("complaints")
-                seen = await seen_change(page)
-                if index >= WARM:
-                    stamp = publisher.clock[number] * 1000
-                    to_write.append(seen["written"] + ahead - stamp)
-                    to_frame.append(seen["frame"] + ahead - stamp)
-                    to_paint.append(seen["painted"] + ahead - stamp)
-            version = browser.version
-        finally:
-            await browser.close()
+        page = await browser.new_page(viewport=SCREEN)
+        await page.goto(f"http://127.0.0.1:{server.port}/wall/main")
+        await page.wait_for_function("slot => /\\d/.test(document.getElementById(slot)?.textContent)", arg=SLOT)
+        await page.evaluate(WATCH, SLOT)
+        for index in range(room.plan.frames + WARM):
+            await asyncio.sleep(QUIET + random.uniform(0, 0.3))
+            ahead = float(await page.evaluate(AHEAD))
+            await asyncio.sleep(0.05)
+            number = await publisher.publish("complaints")
+            seen = await seen_change(page)
+            if index >= WARM:
+                stamp = publisher.clock[number] * 1000
+                to_write.append(seen["written"] + ahead - stamp)
+                to_frame.append(seen["frame"] + ahead - stamp)
+                to_paint.append(seen["painted"] + ahead - stamp)
+        version = browser.version
     return found(to_write, to_frame, to_paint, version)
 
 

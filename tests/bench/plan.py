@@ -20,6 +20,8 @@ class Plan:
     stalled: float = 8.0
     frames: int = 40
     rounds: int = 6
+    visits: int = 5
+    watched: float = 60.0
 
 
 FULL = Plan()
@@ -34,4 +36,6 @@ QUICK = Plan(
     stalled=4.0,
     frames=4,
     rounds=1,
+    visits=1,
+    watched=6.0,
 )
