@@ -1,6 +1,7 @@
 """make bench: measure, print the tables as Markdown, and put them into docs/performance.md.
 
-`--quick` is a smoke run of about a minute with small crowds, `--only NAME` one measurement; neither writes the page.
+`--quick` is a smoke run of two minutes with small crowds, `--only NAME` one measurement; neither writes the page.
+`--soak` gives the untouched screen its whole week, some twenty minutes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import uvloop
 
@@ -19,10 +21,11 @@ from tests.bench.compare import compare
 from tests.bench.crowds import flood, idle, mixed
 from tests.bench.machine import LOAD_CORE, description, pin
 from tests.bench.page import page
-from tests.bench.plan import FULL, QUICK
+from tests.bench.plan import FULL, QUICK, WEEK_HOURS
 from tests.bench.processes import ROOT, BenchError
 from tests.bench.report import Found, markdown, write_between_marks
 from tests.bench.room import Room, furnished
+from tests.bench.soak import soak
 from tests.bench.stalled import stalled
 from tests.bench.updates import updates
 
@@ -37,6 +40,7 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "applications": applications,
     "page": page,
     "updates": updates,
+    "soak": soak,
 }
 
 
@@ -45,7 +49,8 @@ async def measured(arguments: argparse.Namespace) -> str:
     pin(0, LOAD_CORE)
     found: list[Found] = []
     began = time.monotonic()
-    async with furnished(QUICK if arguments.quick else FULL) as room:
+    plan = QUICK if arguments.quick else FULL
+    async with furnished(replace(plan, soak_hours=WEEK_HOURS) if arguments.soak else plan) as room:
         for name in arguments.only or MEASUREMENTS:
             print(f"{time.monotonic() - began:4.0f} s  {name} ...", file=sys.stderr, flush=True)
             try:
@@ -57,7 +62,7 @@ async def measured(arguments: argparse.Namespace) -> str:
 
 
 def command(arguments: argparse.Namespace) -> str:
-    words = ["--quick"] if arguments.quick else []
+    words = [f"--{flag}" for flag in ("quick", "soak") if getattr(arguments, flag)]
     words += [f"--only {name}" for name in arguments.only or []]
     return " ".join(["python -m tests.bench", *words]) if words else "make bench"
 
@@ -66,7 +71,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description="How fast the room is, and what it costs"
     )
-    parser.add_argument("--quick", action="store_true", help="about a minute, small crowds, nothing repeated")
+    parser.add_argument("--quick", action="store_true", help="two minutes, small crowds, nothing repeated")
+    parser.add_argument("--soak", action="store_true", help="a whole week of the untouched screen, some 20 minutes")
     parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="one measurement, may be repeated")
     arguments = parser.parse_args()
     if not sys.platform.startswith("linux"):

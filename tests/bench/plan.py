@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+WEEK_HOURS = 7 * 24
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -22,6 +24,9 @@ class Plan:
     rounds: int = 6
     visits: int = 5
     watched: float = 60.0
+    tape: float = 120.0
+    soak_hours: int = 24
+    soak_minutes: float = 20.0
 
 
 FULL = Plan()
@@ -38,4 +43,6 @@ QUICK = Plan(
     rounds=1,
     visits=1,
     watched=6.0,
+    tape=12.0,
+    soak_hours=3,
 )
