@@ -60,13 +60,14 @@
     }
   }
 
-  /* [[lon, lat, kind, level, title], ...]. A point outside the picture stands at its edge, dashed. */
+  /* [[lon, lat, kind, level, title, slot], ...]. A point outside the picture stands at its edge, dashed; `slot` is the
+     row beside the map to which a line leads. */
   function marks(group, text) {
     const svg = group.ownerSVGElement;
     const { lon, lat, kx, ky } = svg.dataset;
     const { width, height } = svg.viewBox.baseVal;
     group.replaceChildren();
-    for (const [atLon, atLat, kind, level, title] of JSON.parse(text)) {
+    for (const [atLon, atLat, kind, level, title, slot] of JSON.parse(text)) {
       const x = (atLon - lon) * kx;
       const y = (lat - atLat) * ky;
       const inX = Math.min(Math.max(x, 22), width - 22);
@@ -76,11 +77,37 @@
         class: `mark ${kind} ${level} ${outside}`,
         transform: `translate(${inX.toFixed(1)} ${inY.toFixed(1)})`,
       }, group);
+      if (slot) mark.dataset.row = `${group.id.slice(0, -"marks".length)}${slot}`;
       element("title", {}, mark).textContent = title;
       element("circle", { r: kind === "report" ? 10 : level ? 28 : 19 }, mark);
       if (SIGNS[kind]) element("path", { class: "sign", d: SIGNS[kind], transform: level ? "scale(1.5)" : "" }, mark);
     }
     stepAside(svg);
+  }
+
+  /* A line from the words of each mark that is called out to the mark, where the words stand beside the map. */
+  function leaders(svg) {
+    const labels = svg.querySelector(".labels");
+    const group = svg.querySelector(".leaders") || element("g", { class: "leaders" });
+    if (!group.parentNode) svg.insertBefore(group, svg.querySelector(".marks"));
+    group.replaceChildren();
+    const screen = svg.getScreenCTM();
+    if (!labels || !screen || !svg.getBoundingClientRect().width) return;
+    const toPicture = screen.inverse();
+    for (const mark of svg.querySelectorAll(".mark[data-row]")) {
+      const row = document.getElementById(mark.dataset.row);
+      if (!row || row.hidden || getComputedStyle(row.parentElement).position !== "absolute") continue;
+      const box = row.getBoundingClientRect();
+      const from = new DOMPoint(box.left, box.top + Math.min(box.height, box.width) * 0.08).matrixTransform(toPicture);
+      const { e: x, f: y } = mark.transform.baseVal[0].matrix;
+      const bend = { x: from.x - 34, y: from.y + 6 };
+      const length = Math.hypot(x - bend.x, y - bend.y);
+      if (length < 60) continue;
+      const share = (length - 30) / length;
+      const to = { x: bend.x + (x - bend.x) * share, y: bend.y + (y - bend.y) * share };
+      const d = `M${(from.x - 8).toFixed(1)} ${bend.y.toFixed(1)}H${bend.x.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}`;
+      element("path", { class: `leader ${mark.classList.contains("alarm") ? "alarm" : "watch"}`, d }, group);
+    }
   }
 
   /* A label that a raised mark would hide steps aside, up or down, whichever is nearer. */
@@ -153,5 +180,5 @@
     ready();
   }
 
-  room.drawings = { spark, cells, fills, marks, snug, fit, picture };
+  room.drawings = { spark, cells, fills, marks, leaders, snug, fit, picture };
 })();

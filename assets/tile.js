@@ -51,7 +51,7 @@
       tile.shown[slot] = { ...tile.shown[slot], ...change };
       if (!write(name, slot, change)) continue;
       visible = true;
-      named = named || document.getElementById(`${name}-${slot}`).closest(".snug,.fit") !== null;
+      named = named || document.getElementById(`${name}-${slot}`).closest(".snug,.fit,.incident,.m") !== null;
     }
     if (visible) tile.last = performance.now();
     const element = document.getElementById(name);
@@ -141,6 +141,7 @@
   function fitAll(element) {
     for (const line of element.querySelectorAll(".snug")) room.drawings.snug(line);
     for (const holder of element.querySelectorAll(".fit:not([hidden])")) room.drawings.fit(holder);
+    for (const svg of element.querySelectorAll(".m>svg")) room.drawings.leaders(svg);
   }
 
   function tick(now) {
@@ -178,6 +179,7 @@
       room.drawings.picture(holder, () => {
         const name = element.dataset.tile;
         for (const [slot, change] of Object.entries(tileOf(name).shown)) write(name, slot, change);
+        fitAll(element);
       });
     }
   }

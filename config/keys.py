@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from collectors.readings.limits import MapShows
 from collectors.source import Area
 from dashboards.screen import Hours, Language
 
@@ -74,6 +75,16 @@ class LimitKeys(Strict):
     hospital_silent: Duration = 6 * 3600.0
     jam_level: int = Field(default=4, ge=1, le=5)
     apps_down: int = Field(default=5, ge=1)
+    bed_bands: dict[str, Any] = Field(default_factory=dict)
+    map_shows: MapShows = "complaints"
+
+
+class BandKeys(Strict):
+    """From which share of occupied beds on each band begins."""
+
+    ideal: float = Field(default=0.60, gt=0, lt=1)
+    high: float = Field(default=0.85, gt=0, lt=1)
+    full: float = Field(default=1.0, gt=0, le=1)
 
 
 class WallKeys(Strict):

@@ -14,7 +14,8 @@ from config.address import ADDRESS_RULE, is_address
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
-from config.keys import CityKeys, FileKeys, LimitKeys
+from config.keys import CityKeys, FileKeys
+from config.limits import read_limits
 from config.sheet import Sheet
 from config.sources import read_source
 from config.walls import read_wall
@@ -82,9 +83,9 @@ class Reader:
         applications = self.applications(given["applications"])
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
         self.needs_applications(given["sources"], given["applications"], applications)
-        limits = block(self.sheet, LimitKeys, ("limits",), given["limits"])
         languages = keys.languages if keys else []
         fed = areas_in(given["sources"])
+        limits = read_limits(self.sheet, given["limits"], fed)
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
         city = self.city(keys, applications) if keys else None
         if self.sheet.mistakes or city is None or keys is None or limits is None:
@@ -95,7 +96,7 @@ class Reader:
             languages=tuple(keys.languages),
             boundaries=self.beside(keys.boundaries),
             sources=tuple(source for source in sources if source is not None),
-            limits=Limits(**limits.model_dump()),
+            limits=limits,
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
             address=keys.address.rstrip("/") if keys.address else None,

@@ -15,8 +15,10 @@ from layouts.words import Words
 
 TILE = "apps"
 GROUPS = ("public", "government")
-NAMES = 16
-CELLS_WIDE = 3.8
+NAMES = 40
+MANY = 6
+"""So many abnormal applications, and their names take the room of the cells."""
+CELLS_WIDE = {False: 3.8, True: 7.2}
 SLOW_MS = (400, 1000)
 MARKS = {"up": "", "degraded": "d", "down": "x", "unknown": "u"}
 SHAPES = {"degraded": "watch", "down": "watch", "unknown": "never", "up": "live"}
@@ -77,6 +79,7 @@ def show(readings: Readings, words: Words) -> Props:
     if reading is None:
         return {}
     abnormal = reading["abnormal"]
+    many = len(abnormal) > MANY
     slowest = reading["slowest"]
     speed = words.join(
         words.fill("median", time=words.latency(reading["median_ms"])) if reading["median_ms"] is not None else None,
@@ -89,7 +92,7 @@ def show(readings: Readings, words: Words) -> Props:
         "total": words.fill("of_n", n=words.number(reading["total"])),
         "calm": {"hidden": hidden(bool(abnormal) or reading["up"] is None or reading["total"] == 0)},
         "speed": f"· {speed}" if speed else "",
-        "names": {"hidden": hidden(not abnormal), "data-fit": str(len(abnormal))},
+        "names": {"hidden": hidden(not abnormal), "data-fit": str(len(abnormal)), "data-many": hidden(many)},
     }
     sizes = []
     for group in GROUPS:
@@ -100,9 +103,9 @@ def show(readings: Readings, words: Words) -> Props:
         props[f"{group}-count"] = words.fill(
             f"group_{group}", n=words.part(None if reading["up"] is None else up, len(cells))
         )
-    rows = mosaic_rows(sizes)
+    rows = mosaic_rows(sizes, CELLS_WIDE[many])
     columns = sum(ceil(size / rows) for size in sizes)
-    props["mosaic"] = {"--rows": str(rows), "--columns": str(max(1, columns))}
+    props["mosaic"] = {"--rows": str(rows), "--columns": str(max(1, columns)), "data-many": hidden(many)}
     for i in range(NAMES):
         props |= _name(f"name{i}", abnormal[i] if i < len(abnormal) else None, reading["level"], words)
     return props
@@ -116,10 +119,10 @@ def mark(cell: AppCell) -> str:
     return str(1 + sum(latency > limit for limit in SLOW_MS))
 
 
-def mosaic_rows(sizes: Sequence[int]) -> int:
-    """The fewest rows (at least 4) at which the groups side by side are not wider than their place."""
+def mosaic_rows(sizes: Sequence[int], wide: float) -> int:
+    """The fewest rows (at least 4) at which the groups side by side are not wider than `wide` times their height."""
     rows = 4
-    while sum(ceil(size / rows) for size in sizes) + 1 > CELLS_WIDE * rows:
+    while sum(ceil(size / rows) for size in sizes) + 1 > wide * rows:
         rows += 1
     return rows
 

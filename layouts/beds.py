@@ -16,6 +16,7 @@ TILE = "beds"
 ICU_ROWS = 3
 WARD_ROWS = 5
 SILENT = 12
+BANDS = ("low", "ideal", "high", "full")
 
 
 def draw(words: Words) -> Component:
@@ -32,24 +33,39 @@ def draw(words: Words) -> Component:
         ],
         className="two",
     )
+    rate = html.Div(
+        [
+            html.Span([html.Span(words["bed_rate"]), slot("occupied", "", "", html.B)]),
+            html.Span(
+                [slot("band-scale", "scale", [html.I() for _ in BANDS]), slot("band", "", "", html.B)],
+                id=slot.id("rate"),
+                className="band",
+            ),
+        ],
+        className="sub",
+    )
     trend = html.Div(
         [
-            html.Div([html.Span(words["free_24h"]), slot("occupied", "", "")], className="sub"),
-            slot("trend", "spark wide", "", html.Div, **data(width="508", height="52")),
+            html.Div(words["free_24h"], className="q"),
+            slot("trend", "spark wide", "", html.Div, **data(width="390", height="52")),
         ],
         id=slot.id("calm"),
+        className="trend",
     )
     silent = slot.row(
         "silent",
         "never-box",
-        slot("silent-head", "", "", html.B),
         html.Div(
-            [*(slot(f"silent{i}", "item", "", hidden=True) for i in range(SILENT)), html.Span("", className="more")],
+            [
+                slot("silent-head", "", "", html.B),
+                *(slot(f"silent{i}", "item", "", hidden=True) for i in range(SILENT)),
+                html.Span("", className="more"),
+            ],
             id=slot.id("silent-names"),
             className="fit names-text",
         ),
     )
-    return frame(TILE, words, [columns, trend, silent])
+    return frame(TILE, words, [columns, rate, trend, silent])
 
 
 def _lead(name: str, unit: str) -> Component:
@@ -70,7 +86,7 @@ def _row(name: str, classes: str) -> Component:
     return slot.row(
         name,
         classes,
-        slot(f"{name}-name", "name", ""),
+        slot(f"{name}-name", "name snug", ""),
         html.Div([slot(f"{name}-bar", "full", ""), html.Span(className="limit")], className="bar"),
         html.Span([slot(f"{name}-occupied", "n"), slot(f"{name}-of", "of-n", "")], className="r"),
     )
@@ -99,6 +115,8 @@ def show(readings: Readings, words: Words) -> Props:
         **_silent(reading, words),
         "trend": {"spark": ",".join(str(value) for _, value in reading["trend"])},
         "occupied": _occupied(reading["inpatient"], words),
+        "band-scale": {"data-band": reading["band"]},
+        "band": words[f"band_{reading['band']}"] if reading["band"] else UNKNOWN,
     }
 
 
@@ -145,26 +163,27 @@ def _classes(
 def _occupied(beds: BedSum, words: Words) -> str:
     """A percentage never without its n/N."""
     share = words.percent(beds["occupied"], beds["capacity"])
-    return words.fill("occupied_share", n=words.part(beds["occupied"], beds["capacity"]), share=share)
+    return f"{words.part(beds['occupied'], beds['capacity'])} · {share}"
 
 
 def _silent(reading: BedsReading, words: Words) -> Props:
-    """The hospitals that do not report take the place of the trend: named, as many as fit."""
+    """The hospitals that do not report take the place of the trend: as many names as fit, the never heard of first."""
     silent = reading["not_reporting"]
     never = all(hospital["since"] is None for hospital in silent)
     count = words.part(len(silent), reading["hospitals_total"])
     props: Props = {
         "silent": {"hidden": hidden(not silent)},
         "calm": {"hidden": hidden(bool(silent))},
-        "silent-head": words.fill("never_reported" if never else "not_reporting", n=count),
+        "silent-head": words.fill("never_reported" if never else "not_reporting", n=count) + ": ",
         "silent-names": {"data-fit": str(len(silent))},
     }
     for i in range(SILENT):
         if i >= len(silent):
             props[f"silent{i}"] = {"hidden": ""}
             continue
-        since = silent[i]["since"]
-        when = words.fill("since", time=words.time(since, reading["received"])) if since else words["source_never"]
-        text = silent[i]["name"] if never else f"{silent[i]['name']} ({when})"
+        name, since = silent[i]["name"], silent[i]["since"]
+        text = name if since is None else f"{name} ({words.fill('since', time=words.time(since, reading['received']))})"
+        if i == 0 and since is None and not never:
+            text = f"{words['yet_never']} {name}"
         props[f"silent{i}"] = {"text": text, "hidden": None}
     return props

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import AgencyQueue, ComplaintsReading
 from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, icon, show_sources, show_tag
-from layouts.words import UNKNOWN, Words
+from layouts.words import Words
 
 TILE = "complaints"
 ROWS = 5
@@ -98,11 +98,10 @@ def _row(row: str, queue: AgencyQueue | None, limit: str, words: Words) -> Props
     """One agency. The script counts the age of its oldest report and fills the pie up to the limit."""
     if queue is None:
         return {row: {"hidden": ""}}
-    agency = queue["agency"] or UNKNOWN
     return {
         row: {"hidden": None, "class": "row opd overdue" if queue["overdue"] else "row opd"},
         f"{row}-pie": {"data-since": queue["oldest"], "data-limit": limit},
-        f"{row}-agency": {"text": agency, "title": agency},
+        f"{row}-agency": {"text": words.agency(queue["agency"]), "title": queue["agency"]},
         f"{row}-count": words.number(queue["waiting"]),
         f"{row}-age": {"data-since": queue["oldest"]},
     }

@@ -14,6 +14,7 @@ NAMED = 2
 
 def draw(words: Words) -> Component:
     slot = Slots(TILE)
+    screen = words.fill("screen", name=words.screen) if words.screen else "Live Room"
     return html.Section(
         [
             slot("demo", "demo", words["demo"], hidden=True),
@@ -28,7 +29,7 @@ def draw(words: Words) -> Component:
                 className="sources",
             ),
             html.Span("", className="notice", hidden=True),
-            html.Span(words.fill("screen", name=words.screen) if words.screen else "Live Room", className="x"),
+            html.Span(words.join(words.city, screen), className="x"),
         ],
         className="foot",
         **tile_attributes(TILE),

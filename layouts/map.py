@@ -1,27 +1,28 @@
-"""The map tile: waiting complaints per subdistrict, districts by name and number, and what is open on the roads.
+"""The map tile: subdistricts shaded by one reading's numbers, districts by name and number, what is open on the roads.
 
-The picture itself is one SVG (layouts/map_svg.py) that the page fetches once; the slots recolour and label it.
-The map repeats alarms, it never raises them.
+The picture itself is one SVG (layouts/map_svg.py) that the page fetches once; the slots recolour and label it. What
+raises the traffic's level is called out by name, with a line to its mark. The map repeats alarms, it never raises them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import ComplaintsReading, TrafficItem, TrafficReading
+from collectors.readings.stage import DOUBTFUL
 from layouts.frame import Props, Readings, Slots, data, frame, hidden, icon, present, show_sources
 from layouts.map_svg import DISTRICT, MARKS, draw_svg
-from layouts.traffic import urgent
 from layouts.words import UNKNOWN, Words
 
 TILE = "map"
 STEPS = 5
 INCIDENTS = 4
+CALLOUTS = 3
 NEWEST = 4
 ORDER = ("accident", "flood", "closure", "hazard", "works", "other", "jam")
 
@@ -64,6 +65,7 @@ def draw(words: Words) -> Component:
                     slot("old", "doubtful", "", hidden=True),
                 ]
             ),
+            slot("shows", "", "", html.P),
         ],
         className="legend",
     )
@@ -83,20 +85,21 @@ def show(readings: Readings, words: Words) -> Props:
     complaints = cast("ComplaintsReading | None", readings.get("complaints"))
     traffic = cast("TrafficReading | None", readings.get("traffic"))
     props: Props = show_sources(present(readings, "complaints", "traffic"), words)
+    shown = traffic if traffic is not None and traffic["on_map"] else complaints
+    if shown is not None:
+        props |= _shade(shown, words)
     marks: list[list[object]] = []
     outside: int | None = 0
     if complaints is not None:
-        props |= _districts(complaints, words)
-        marks += [
-            [report["lon"], report["lat"], "report", "", words.join(report["category"], report["place"])]
+        marks = [
+            [report["lon"], report["lat"], "report", "", words.join(report["category"], report["place"]), ""]
             for report in complaints["newest"][:NEWEST]
             if report["lat"] is not None and report["lon"] is not None
         ]
     if traffic is not None:
         outside = traffic["outside"]
-        item = urgent(traffic) if traffic["level"] in ("watch", "alarm") else None
-        marks = [*_roads(traffic, item, words), *marks]
-        props |= _incidents(traffic, item, words)
+        marks = [*marks, *_roads(traffic, words)]
+        props |= _incidents(traffic, words)
     return {
         **props,
         MARKS: {"marks": json.dumps(marks, ensure_ascii=False, separators=(",", ":"))},
@@ -104,48 +107,66 @@ def show(readings: Readings, words: Words) -> Props:
     }
 
 
-def _districts(reading: ComplaintsReading, words: Words) -> Props:
-    waiting = reading["by_subdistrict"]
-    known = reading["waiting"] is not None
-    old = reading["freshness"] in ("stale", "failed", "never")
+def _shade(reading: ComplaintsReading | TrafficReading, words: Words) -> Props:
+    """Every subdistrict's step and every district's number, of the reading that the map shows."""
+    counts = reading["by_subdistrict"]
+    known = reading["value"] is not None
+    old = reading["freshness"] in DOUBTFUL
+    most = words.number(max(counts.values(), default=0))
     props: Props = {
-        "fills": {"fills": " ".join(f"{code}:{step}" for code, step in ramp(waiting).items()) if known else ""},
-        "range": words.fill("per_subdistrict", low=0, high=words.number(max(waiting.values(), default=0)))
-        if known
-        else UNKNOWN,
-        "old": {
-            "text": words[f"old_{reading['freshness']}"] if old else "",
-            "hidden": hidden(not old),
-        },
+        "fills": {"fills": " ".join(f"{code}:{step}" for code, step in ramp(counts).items()) if known else ""},
+        "range": f"0–{most}" if known else UNKNOWN,
+        "shows": words[f"map_shows_{reading['area']}"],
+        "old": {"text": words[f"old_{reading['freshness']}"] if old else "", "hidden": hidden(not old)},
     }
-    for district in reading["by_district"]:
-        props[f"{DISTRICT}{district['code']}"] = words.number(district["waiting"]) if known else UNKNOWN
+    for code, number in _by_district(reading).items():
+        props[f"{DISTRICT}{code}"] = words.number(number) if known else UNKNOWN
     return props
 
 
-def _roads(reading: TrafficReading, item: TrafficItem | None, words: Words) -> list[list[object]]:
-    """A mark per report with a place, the urgent one last so that it lies on top."""
-    seen: list[TrafficItem] = []
-    for report in [*reading["jams"], *reading["newest"]]:
-        if report["lat"] is not None and report["lon"] is not None and report not in seen:
-            seen.append(report)
-    seen.sort(key=lambda report: report is item)
+def _by_district(reading: ComplaintsReading | TrafficReading) -> Mapping[str, int | None]:
+    if reading["area"] == "traffic":
+        return cast("TrafficReading", reading)["by_district"]
+    return {one["code"]: one["waiting"] for one in cast("ComplaintsReading", reading)["by_district"]}
+
+
+def called_out(reading: TrafficReading) -> list[TrafficItem]:
+    """What stands beside the map with a line to its mark; from north to south, so that the lines seldom cross."""
+    found = reading["raised"][:CALLOUTS] if reading["level"] in ("watch", "alarm") else []
+    return sorted(found, key=lambda one: -90.0 if one["lat"] is None else one["lat"], reverse=True)
+
+
+def _roads(reading: TrafficReading, words: Words) -> list[list[object]]:
+    """A mark per report with a place: what is called out last, so that it lies on top, with the slot of its words."""
+    called = called_out(reading)
+    others = [one for one in unique([*reading["jams"], *reading["newest"]]) if one not in called]
     return [
         [
             report["lon"],
             report["lat"],
             report["kind"],
-            reading["level"] if report is item else "",
+            reading["level"] if report in called else "",
             words.join(words[f"kind_{report['kind']}"], report["road"] or report["headline"]),
+            f"incident{called.index(report)}" if report in called else "",
         ]
-        for report in seen
+        for report in [*others, *reversed(called)]
+        if report["lat"] is not None and report["lon"] is not None
     ]
 
 
-def _incidents(reading: TrafficReading, item: TrafficItem | None, words: Words) -> Props:
-    """What is on the roads besides jams, by name; the urgent one first."""
-    found = [report for report in reading["newest"] if report["kind"] != "jam" or report is item]
-    found.sort(key=lambda report: (report is not item, ORDER.index(report["kind"])))
+def unique(items: Sequence[TrafficItem]) -> list[TrafficItem]:
+    found: list[TrafficItem] = []
+    for one in items:
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _incidents(reading: TrafficReading, words: Words) -> Props:
+    """What is on the roads besides jams, by name; what is called out first."""
+    called = called_out(reading)
+    others = [one for one in reading["newest"] if one["kind"] != "jam" and one not in called]
+    found = [*called, *sorted(others, key=lambda one: ORDER.index(one["kind"]))]
     props: Props = {
         "quiet": {
             "text": words["no_incidents"] if reading["open"] is not None else UNKNOWN,
@@ -160,7 +181,10 @@ def _incidents(reading: TrafficReading, item: TrafficItem | None, words: Words) 
         name = f"{words['kind_' + report['kind']].capitalize()} {report['road'] or report['headline']}"
         at = words.time(report["at"], reading["received"]) if report["at"] else None
         props |= {
-            f"incident{i}": {"hidden": None, "class": f"incident {reading['level'] if report is item else ''}".strip()},
+            f"incident{i}": {
+                "hidden": None,
+                "class": f"incident {reading['level'] if report in called else ''}".strip(),
+            },
             f"incident{i}-shape": {"class": f"i i-k-{report['kind']}"},
             f"incident{i}-name": {"text": name, "title": name},
             f"incident{i}-place": words.join(report["district"], at),

@@ -10,7 +10,7 @@ from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReadin
 from collectors.source import Area
 from layouts.frame import Readings
 from layouts.traffic import urgent
-from layouts.words import UNKNOWN, Words
+from layouts.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _complaints(reading: ComplaintsReading, words: Words) -> tuple[str, str]:
         time=words.time(first["oldest"], reading["received"]),
     )
     more = words.fill("more", n=len(overdue) - 1) if len(overdue) > 1 else None
-    return words.fill("need_overdue", agency=first["agency"] or UNKNOWN), words.join(detail, more)
+    return words.fill("need_overdue", agency=words.agency(first["agency"])), words.join(detail, more)
 
 
 def _beds(reading: BedsReading, words: Words) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
     head = f"{words['kind_' + item['kind']].capitalize()} {item['road'] or item['headline']}"
     queue = words.fill("queue", length=words.length(item["length_m"])) if item["length_m"] else None
     delay = words.fill("delay", time=words.minutes(item["delay_s"])) if item["delay_s"] else None
-    at = words.time(item["at"], reading["received"]) if item["at"] else None
+    at = words.time(item["at"], reading["received"]) if item["at"] and not (queue and delay) else None
     return head, words.join(item["district"], queue, delay, at) or words["traffic"]
 
 

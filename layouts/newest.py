@@ -1,4 +1,4 @@
-"""The newest complaints as strangers may see them: the category and the subdistrict, nothing personal."""
+"""The newest complaints as strangers may see them: category and subdistrict, nothing personal; and how they come in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from layouts.words import Words
 
 TILE = "newest"
 ROWS = 4
+CHANNELS = 8
+"""Where channels are known they take the place of the last row."""
 
 
 def draw(words: Words) -> Component:
@@ -29,7 +31,29 @@ def draw(words: Words) -> Component:
         for i in range(ROWS)
     ]
     nothing = slot("nothing", "nothing", words["no_reports"], html.P, hidden=True)
-    return frame(TILE, words, [html.Div([*rows, nothing], className="rows")])
+    channels = slot.row(
+        "channels",
+        "channels",
+        html.Div(
+            [
+                slot("channels-head", "", "", html.Span),
+                *(
+                    slot.row(
+                        f"channel{i}",
+                        "item",
+                        slot(f"channel{i}-name", "", ""),
+                        slot(f"channel{i}-n", "", "", html.B),
+                        tag=html.Span,
+                    )
+                    for i in range(CHANNELS)
+                ),
+                html.Span("", className="more"),
+            ],
+            id=slot.id("channel-names"),
+            className="fit",
+        ),
+    )
+    return frame(TILE, words, [html.Div([*rows, nothing], className="rows"), channels])
 
 
 def show(readings: Readings, words: Words) -> Props:
@@ -41,8 +65,10 @@ def show(readings: Readings, words: Words) -> Props:
         "owner": words["masked"],
         "nothing": {"hidden": hidden(bool(reading["newest"]) or reading["total"] is None)},
     }
+    props |= _channels(reading, words)
+    places = ROWS - 1 if reading["channels"] else ROWS
     for i in range(ROWS):
-        if i >= len(reading["newest"]):
+        if i >= min(len(reading["newest"]), places):
             props[f"row{i}"] = {"hidden": ""}
             continue
         report = reading["newest"][i]
@@ -56,5 +82,29 @@ def show(readings: Readings, words: Words) -> Props:
                 "aria-label": words[f"status_{report['status']}"],
             },
             f"row{i}-place": report["place"] or words["place_unknown"],
+        }
+    return props
+
+
+def _channels(reading: ComplaintsReading, words: Words) -> Props:
+    """Every way reports came in, and how many; those of which no source says it are counted too."""
+    found = list(reading["channels"].items())
+    rest = (reading["total"] or 0) - sum(count for _, count in found)
+    if found and rest > 0:
+        found.insert(CHANNELS - 1, (words["channel_unknown"], rest))
+    props: Props = {
+        "channels": {"hidden": hidden(not found)},
+        "channels-head": words.fill("channels", n=words.number(reading["window_days"])),
+        "channel-names": {"data-fit": str(len(found))},
+    }
+    for i in range(CHANNELS):
+        if i >= len(found):
+            props[f"channel{i}"] = {"hidden": ""}
+            continue
+        name, count = found[i]
+        props |= {
+            f"channel{i}": {"hidden": None},
+            f"channel{i}-name": name,
+            f"channel{i}-n": words.number(count),
         }
     return props

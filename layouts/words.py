@@ -108,6 +108,10 @@ class Words:
             return ""
         return self.fill(f"source_{freshness}", time=self.time(source["failing_since"], source["received"]))
 
+    def agency(self, name: str | None) -> str:
+        """An agency's name without the city's at its end, which everybody in the room knows."""
+        return (name or UNKNOWN).removesuffix(f" {self.city}") if self.city else name or UNKNOWN
+
     def join(self, *parts: str | None) -> str:
         return " · ".join(part for part in parts if part)
 

@@ -107,7 +107,7 @@ BROKEN = [
         "unknown key of a limit",
         ("icu_free: 2", "icu: 2"),
         says="city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-        "icu_free, hospital_silent, jam_level, apps_down",
+        "icu_free, hospital_silent, jam_level, apps_down, bed_bands, map_shows",
     ),
     Broken(
         "unknown key of a wall",
@@ -210,6 +210,41 @@ BROKEN = [
         "a share above one",
         ("icu_free: 2", "bed_occupancy: 85"),
         says="city.yaml:18:3: limits.bed_occupancy: found 85; must be at most 1.0",
+    ),
+    Broken(
+        "bands of beds that are no block",
+        ("icu_free: 2", "bed_bands: 0.6-0.85"),
+        says="city.yaml:18:3: limits.bed_bands: found '0.6-0.85'; must be a block of keys",
+    ),
+    Broken(
+        "a band of beds that there is not",
+        ("icu_free: 2", "bed_bands: {ideal: 0.6, red: 0.8}"),
+        says="city.yaml:18:27: limits.bed_bands.red: unknown key; allowed here: ideal, high, full",
+    ),
+    Broken(
+        "a band of beds in percent",
+        ("icu_free: 2", "bed_bands: {ideal: 60}"),
+        says="city.yaml:18:15: limits.bed_bands.ideal: found 60; must be less than 1.0",
+    ),
+    Broken(
+        "bands of beds that do not rise",
+        ("icu_free: 2", "bed_bands: {ideal: 0.9}"),
+        says="city.yaml:18:15: limits.bed_bands.ideal: ideal begins at 0.9 and high at 0.85; they must rise",
+    ),
+    Broken(
+        "bands of beds that begin together",
+        ("icu_free: 2", "bed_bands: {high: 0.8, full: 0.8}"),
+        says="city.yaml:18:26: limits.bed_bands.full: high begins at 0.8 and full at 0.8; they must rise",
+    ),
+    Broken(
+        "a map of what there is no map of",
+        ("icu_free: 2", "map_shows: beds"),
+        says="city.yaml:18:3: limits.map_shows: found 'beds'; allowed: 'complaints', 'traffic'",
+    ),
+    Broken(
+        "a map of what no source tells",
+        ("icu_free: 2", "map_shows: traffic"),
+        says="city.yaml:18:3: limits.map_shows: found 'traffic'; needs a source of area traffic; none is listed",
     ),
     Broken(
         "text where a list belongs",
@@ -562,7 +597,7 @@ BROKEN = [
             "city.yaml:16:22: sources.apps.collector: found 'magic'; "
             "allowed: aplicares, http_health, open311, open511, waze",
             "city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-            "icu_free, hospital_silent, jam_level, apps_down",
+            "icu_free, hospital_silent, jam_level, apps_down, bed_bands, map_shows",
             f"city.yaml:22:5: walls.main.areas: unknown tile 'moon'; allowed: {TILES}",
         ),
     ),

@@ -42,6 +42,7 @@ def complaints(level: Level = "normal", freshness: Freshness = "live", **more: A
         "today": 37, "limit_days": 7.0, "oldest": [queue], "unplaced": 2, "by_hour": [1] * 24, "channels": {},
         "by_district": [{"code": "36.71.05", "name": "Cipondoh", "waiting": 22, "total": 900}],
         "by_subdistrict": {"36.71.05.1006": 15, "36.71.05.1001": 1, "36.71.05.1002": 0}, "newest": [newest],
+        "on_map": True,
     }  # fmt: skip
     return cast(Reading, reading | more)
 
@@ -60,6 +61,7 @@ def beds(level: Level = "normal", freshness: Freshness = "live", **more: Any) ->
     reading = {
         **common("beds", [source("aplicares", "beds", "Dinkes", freshness)], level, freshness),
         "icu": bed_sum(free, 58), "inpatient": bed_sum(361, 1404), "emergency": bed_sum(None, None), "limit": 0.85,
+        "share": 1043 / 1404, "band": "ideal",
         "classes": [
             bed_class("ICU", "icu", 0, 41, "alarm"),
             bed_class("Kelas 1", "inpatient", 64, 252, "normal"),
@@ -84,6 +86,8 @@ def traffic(level: Level = "normal", freshness: Freshness = "live", **more: Any)
         **common("traffic", [source("waze", "traffic", "Dishub", freshness)], level, freshness),
         "open": 1 + len(crash), "by_kind": {"jam": 1, "accident": len(crash)}, "by_level": {}, "verified": 1,
         "unverified": 0, "jams": [jam], "newest": [*crash, jam], "outside": 0,
+        "raised": crash or ([jam] if level == "watch" else []), "by_subdistrict": {"36.71.05.1006": 3},
+        "by_district": {"36.71.05": 3}, "on_map": False,
     }  # fmt: skip
     return cast(Reading, reading | more)
 
@@ -123,9 +127,11 @@ def unknown_city() -> Mapping[Area, Reading]:
         ),
         beds=beds(
             "unknown", "never", **empty, icu=none, inpatient=none, emergency=none, classes=[], hospitals_total=0,
-            hospitals_reporting=0,
+            hospitals_reporting=0, share=None, band=None,
         ),
-        traffic=traffic("unknown", "never", **empty, open=None, by_kind={}, jams=[], newest=[]),
+        traffic=traffic("unknown", "never", **empty, open=None, by_kind={}, jams=[], newest=[], raised=[],
+            by_subdistrict={}, by_district={}, verified=None, unverified=None, outside=None,
+        ),
         apps=apps(
             "unknown", "never", **empty, up=None, degraded=None, down=None, unknown=None, median_ms=None, slowest=None
         ),

@@ -41,7 +41,7 @@ def test_what_is_wrong_is_named_with_its_owner() -> None:
     assert text(props, "need0-head") == "ICU sisa 1 dari 58"
     assert text(props, "need0-owner") == "Dinkes"
     assert text(props, "need1-head") == "Laka Jl. Daan Mogot"
-    assert text(props, "need1-detail") == "Batuceper · antre 3,2 km · tunda 24 mnt · 14.01"
+    assert text(props, "need1-detail") == "Batuceper · antre 3,2 km · tunda 24 mnt"
     assert text(props, "need", "data-fit") == "2"
 
 

@@ -15,6 +15,7 @@ from layouts.words import Words
 from tests.layout_samples import (
     LONG_AGENCY,
     apps,
+    bed_sum,
     beds,
     city,
     complaints,
@@ -91,7 +92,8 @@ def test_an_overdue_agency_is_marked_and_its_long_name_kept_whole() -> None:
     queue = {"agency": LONG_AGENCY, "waiting": 3, "oldest": "2025-12-01T00:00:00Z", "overdue": True}
     props = shown("complaints", complaints=complaints("watch", oldest=[queue]))
     assert key(props, "row0", "class") == "row opd overdue"
-    assert key(props, "row0-agency") == LONG_AGENCY
+    assert key(props, "row0-agency", "title") == LONG_AGENCY
+    assert key(props, "row0-agency") == LONG_AGENCY.removesuffix(" Kota Tangerang")
     assert key(props, "tag") == "lewat batas"
 
 
@@ -119,15 +121,29 @@ def test_a_category_is_text_and_nothing_personal_is_shown() -> None:
     props = shown("newest")
     assert key(props, "row0-category") == "<script>alert(1)</script>"
     assert key(props, "row0-place") == "Petir, Cipondoh"
-    assert set(props) - {f"row{i}" for i in range(4)} == {
-        "source", "owner", "nothing", "row0-at", "row0-category", "row0-status", "row0-place",
+    assert {slot for slot in props if slot.startswith("row0-")} == {
+        "row0-at", "row0-category", "row0-status", "row0-place",
     }  # fmt: skip
+
+
+def test_every_channel_is_counted_and_so_is_what_names_none() -> None:
+    props = shown("newest", complaints=complaints(channels={"aplikasi": 9000, "112": 80}))
+    assert [(key(props, f"channel{i}-name"), key(props, f"channel{i}-n")) for i in range(3)] == [
+        ("aplikasi", "9.000"), ("112", "80"), ("tidak disebut", "3.000"),
+    ]  # fmt: skip
+    assert key(props, "channels", "hidden") is None
+    assert key(props, "channel3", "hidden") == ""
+
+
+def test_where_no_source_names_a_channel_nothing_is_said_of_channels() -> None:
+    assert key(shown("newest"), "channels", "hidden") == ""
 
 
 def test_beds_show_n_of_n_and_a_share_only_beside_it() -> None:
     props = shown("beds")
     assert (key(props, "icu-free"), key(props, "icu-capacity")) == ("14", "/58")
-    assert key(props, "occupied") == "terisi 1.043/1.404 (74%)"
+    assert key(props, "occupied") == "1.043/1.404 · 74%"
+    assert (key(props, "band"), key(props, "band-scale", "data-band")) == ("ideal", "ideal")
     assert (key(props, "ward0-occupied"), key(props, "ward0-of")) == ("188", "/252")
 
 
@@ -149,10 +165,32 @@ def test_hospitals_that_never_reported_are_named() -> None:
         {"id": "2", "name": "RS Mayapada", "since": None},
     ]
     props = shown("beds", beds=beds(not_reporting=silent, hospitals_reporting=33))
-    assert key(props, "silent-head") == "Belum pernah lapor: 2/35 RS"
+    assert key(props, "silent-head") == "Belum pernah lapor 2/35 RS: "
     assert [key(props, f"silent{i}") for i in range(2)] == ["RSIA Bunda Sejati", "RS Mayapada"]
     assert key(props, "silent-names", "data-fit") == "2"
     assert "33/35" in (key(props, "source") or "")
+
+
+def test_hospitals_that_stopped_reporting_say_since_when() -> None:
+    silent = [
+        {"id": "1", "name": "RSIA Bunda Sejati", "since": None},
+        {"id": "2", "name": "RS Mayapada", "since": "2025-12-16T01:00:00Z"},
+    ]
+    props = shown("beds", beds=beds(not_reporting=silent, hospitals_reporting=33))
+    assert key(props, "silent-head") == "Tidak lapor 2/35 RS: "
+    assert [key(props, f"silent{i}") for i in range(2)] == [
+        "belum pernah RSIA Bunda Sejati",
+        "RS Mayapada (sejak 08.00)",
+    ]
+
+
+def test_an_unknown_share_is_in_no_band() -> None:
+    props = shown("beds", beds=beds(share=None, band=None, inpatient=bed_sum(None, 40)))
+    assert (key(props, "band"), key(props, "band-scale", "data-band"), key(props, "occupied")) == (
+        "–",
+        None,
+        "–/40 · –",
+    )
 
 
 def test_traffic_shows_kinds_and_the_worst_jams() -> None:
@@ -160,16 +198,37 @@ def test_traffic_shows_kinds_and_the_worst_jams() -> None:
     assert (key(props, "open"), key(props, "jam"), key(props, "accident")) == ("2", "1", "1")
     assert key(props, "kind-accident", "class") == "k alarm"
     assert key(props, "flood", "data-zero") == ""
-    assert key(props, "row0-bars", "data-jam") == "2"
-    assert key(props, "row0-delay") == "+24 mnt"
+    assert key(props, "jam0-bars", "data-jam") == "2"
+    assert key(props, "jam0-delay") == "+24 mnt"
+    assert key(props, "report0-road") == "Jl. Daan Mogot"
+    assert key(props, "report0", "class") == "road alarm"
+    assert key(props, "verified") == "1/2 dicek"
+
+
+@pytest.mark.parametrize(
+    ("verified", "shape", "word"),
+    [(True, "i i-verified", "dicek"), (False, "i i-unverified", "belum dicek"), (None, "i", "")],
+)
+def test_every_report_says_by_shape_and_word_whether_somebody_checked_it(
+    verified: bool | None, shape: str, word: str
+) -> None:
+    flood = road_item("flood", "Jl. Raya", 2, verified=verified)
+    props = shown("traffic", traffic=traffic(jams=[], newest=[flood]))
+    assert (key(props, "report0-mark", "class"), key(props, "report0-checked")) == (shape, word)
+
+
+def test_what_people_reported_stands_before_the_jams_a_feed_measured() -> None:
+    measured = road_item("jam", "Jl. Baru", 1, verified=None)
+    props = shown("traffic", traffic=traffic(newest=[measured, road_item("works", "Jl. Lama", None)]))
+    assert [key(props, f"report{i}-road") for i in range(2)] == ["Jl. Lama", "Jl. Baru"]
 
 
 def test_a_blocked_road_has_no_delay_but_a_word() -> None:
-    blocked = road_item("jam", None, 5, delay_s=None, length_m=None)
+    blocked = road_item("jam", None, 5, delay_s=None, length_m=None, verified=None)
     props = shown("traffic", traffic=traffic(jams=[blocked]))
-    assert key(props, "row0-delay") == "tertutup"
-    assert key(props, "row0-queue") == "–"
-    assert key(props, "row0-road") == "headline"
+    assert key(props, "jam0-delay") == "tertutup"
+    assert key(props, "jam0-queue") == "–"
+    assert key(props, "jam0-road") == "headline"
 
 
 def test_apps_have_a_cell_each_and_name_every_abnormal_one() -> None:
@@ -180,6 +239,8 @@ def test_apps_have_a_cell_each_and_name_every_abnormal_one() -> None:
     assert key(props, "name0-name") == "App 0"
     assert key(props, "tag") == "40 mati"
     assert key(props, "calm", "hidden") == ""
+    assert key(props, "names", "data-many") == ""
+    assert key(shown("apps", apps=apps("watch", bad=2)), "names", "data-many") is None
 
 
 @pytest.mark.parametrize("total", [1, 50, 174, 400, 2000])
@@ -191,14 +252,44 @@ def test_a_mosaic_of_any_number_has_enough_rows(total: int) -> None:
     assert columns <= 3.8 * rows
 
 
+def test_the_cells_of_many_failures_make_room_for_their_names() -> None:
+    calm, bad = shown("apps", apps=apps("watch", bad=6)), shown("apps", apps=apps("alarm", bad=7))
+    assert int(key(bad, "mosaic", "--rows") or 0) < int(key(calm, "mosaic", "--rows") or 0)
+
+
 def test_the_map_repeats_what_is_urgent_and_colours_by_quarters() -> None:
     props = shown("map", traffic=traffic("alarm"))
     assert key(props, "fills", "fills") == "36.71.05.1001:2 36.71.05.1002:1 36.71.05.1006:4"
     assert key(props, "d-36.71.05") == "22"
     marks = json.loads(key(props, "marks", "marks") or "")
-    assert marks[-1][2:4] == ["report", ""]
+    assert marks[0][2:4] == ["report", ""]
     assert [mark[3] for mark in marks if mark[2] == "accident"] == ["alarm"]
     assert key(props, "incident0-name") == "Laka Jl. Daan Mogot"
+
+
+def test_at_most_three_are_called_out_beside_the_map_each_with_a_line_to_its_mark() -> None:
+    crashes = [road_item("accident", f"Jl. {i}", 5, lat=-6.1 - i / 100) for i in range(5)]
+    props = shown("map", traffic=traffic("alarm", raised=crashes, newest=[*reversed(crashes)]))
+    marks = json.loads(key(props, "marks", "marks") or "")
+    called = {mark[4]: mark[5] for mark in marks if mark[5]}
+    assert called == {"laka · Jl. 0": "incident0", "laka · Jl. 1": "incident1", "laka · Jl. 2": "incident2"}
+    assert {mark[3] for mark in marks if mark[5]} == {"alarm"}
+    assert sum(mark[2] == "accident" for mark in marks) == 5, "the others stay marks"
+    assert [key(props, f"incident{i}", "class") for i in range(4)] == ["incident alarm"] * 3 + ["incident"]
+
+
+def test_a_calm_road_is_called_out_by_no_line() -> None:
+    marks = json.loads(key(shown("map"), "marks", "marks") or "")
+    assert marks
+    assert not any(mark[5] for mark in marks)
+
+
+def test_the_map_may_be_shaded_by_what_is_open_on_the_roads() -> None:
+    props = shown("map", traffic=traffic(on_map=True), complaints=complaints(on_map=False))
+    assert key(props, "fills", "fills") == "36.71.05.1006:2"
+    assert key(props, "d-36.71.05") == "3"
+    assert key(props, "shows") == "laporan jalan per kelurahan"
+    assert key(shown("map"), "shows") == "aduan menunggu per kelurahan"
 
 
 def test_the_map_names_its_old_layer() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from collectors.districts import Districts
 from collectors.readings.beds import beds_reading
+from collectors.readings.limits import BedBands, Limits
 from collectors.readings.shape import BedsReading
 from collectors.records import BedCount
 from collectors.source import City
@@ -157,3 +158,19 @@ def test_parts_always_add_up(city: City, districts: Districts) -> None:
         assert len(found["not_reporting"]) + (found["hospitals_reporting"] or 0) == found["hospitals_total"]
 
     add_up()
+
+
+@pytest.mark.parametrize(
+    ("occupied", "band"),
+    [(0, "low"), (59, "low"), (60, "ideal"), (85, "ideal"), (86, "high"), (100, "full"), (110, "full")],
+)
+def test_the_occupied_share_has_its_band(city: City, districts: Districts, occupied: int, band: str) -> None:
+    found = reading(city, districts, beds("a", capacity=100, free=max(0, 100 - occupied), occupied=occupied))
+    assert (found["share"], found["band"]) == (occupied / 100, band)
+
+
+def test_a_city_sets_its_own_bands_and_an_unknown_share_has_none(city: City, districts: Districts) -> None:
+    pandemic = Limits(bed_bands=BedBands(ideal=0.3, high=0.6, full=0.8))
+    assert reading(city, districts, ward("a", 100, 30), limits=pandemic)["band"] == "high"
+    assert reading(city, districts, ward("a", None, 30))["band"] is None
+    assert reading(city, districts, icu("a", 10, 0))["band"] is None, "intensive care is judged apart"

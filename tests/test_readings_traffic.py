@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from collectors.districts import Districts
+from collectors.readings.limits import Limits
 from collectors.readings.shape import TrafficReading
 from collectors.readings.traffic import traffic_reading
 from collectors.records import TrafficReport
@@ -84,3 +85,28 @@ def test_a_report_outside_the_city_is_counted_and_one_without_a_place_is_not(cit
     found = reading(city, districts, report("a", **INSIDE), report("b", lat=-6.9, lon=107.6), report("c"))
     assert found["outside"] == 1
     assert {one["district"] for one in found["newest"]} == {"Tangerang", None}
+
+
+def test_what_raises_the_level_is_told_the_gravest_first_however_old(city: City, districts: Districts) -> None:
+    old = report("old", kind="accident", level=5, started=ago(hours=20), headline="blocked")
+    new = [report(str(n), kind="flood", level=1, started=ago(minutes=n), headline=f"flood {n}") for n in range(30)]
+    assert [one["headline"] for one in reading(city, districts, *new, old)["raised"]] == ["blocked"]
+    jam = report("jam", level=4, started=ago(minutes=1), headline="jam")
+    light = report("light", level=3, headline="light")
+    found = reading(city, districts, jam, light, new[5], new[3])["raised"]
+    assert [one["headline"] for one in found] == ["flood 3", "flood 5", "jam"]
+    assert reading(city, districts, light)["raised"] == []
+
+
+def test_open_reports_are_counted_by_place_and_every_district_has_a_number(city: City, districts: Districts) -> None:
+    found = reading(city, districts, report("a", **INSIDE), report("b", **INSIDE, kind="flood"), report("c"))
+    assert found["by_subdistrict"] == {"36.71.01.1001": 2}
+    assert (found["by_district"]["36.71.01"], sum(found["by_district"].values())) == (2, 2)
+    assert len(found["by_district"]) == 13
+    nothing = reading(city, districts, sources=[health(source("a", "traffic"), None)])
+    assert (nothing["by_district"], nothing["by_subdistrict"]) == ({}, {})
+
+
+def test_the_map_shows_what_the_city_chose(city: City, districts: Districts) -> None:
+    assert not reading(city, districts)["on_map"]
+    assert reading(city, districts, limits=Limits(map_shows="traffic"))["on_map"]

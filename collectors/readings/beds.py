@@ -24,12 +24,15 @@ def beds_reading(present: Present) -> BedsReading:
         by_hospital[room.hospital_id].append(room)
     silent = [found for beds in by_hospital.values() if (found := silence(beds, present))]
     wards, known = total(rooms, "inpatient"), present.known
+    share = occupancy(room for room in rooms if room.unit == "inpatient")
     return {
         **present.reading(wards["free"] if known else None, level(rooms, present.limits)),
         "icu": total(rooms, "icu"),
         "inpatient": wards,
         "emergency": total(rooms, "emergency"),
         "limit": present.limits.bed_occupancy,
+        "share": share,
+        "band": present.limits.bed_bands.of(share),
         "classes": classes(rooms, present.limits),
         "hospitals": sorted((hospital(beds) for beds in by_hospital.values()), key=lambda one: one["name"]),
         "hospitals_total": len(by_hospital) if known else None,

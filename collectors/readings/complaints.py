@@ -58,6 +58,7 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         "newest": [
             newest(report, present) for report in sorted(reports, key=lambda r: r.requested)[: -NEWEST_SHOWN - 1 : -1]
         ],
+        "on_map": present.limits.map_shows == "complaints",
     }
 
 

@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Band = Literal["low", "ideal", "high", "full"]
+MapShows = Literal["complaints", "traffic"]
+
+
+@dataclass(frozen=True, slots=True)
+class BedBands:
+    """The shares of occupied beds (BOR) at which each band begins. Below `ideal` they are little used: not bad.
+
+    Ideal from 60 % is the Indonesian ministry's definition of 2005; that it ends at 85 % is commonly taught.
+    """
+
+    ideal: float = 0.60
+    high: float = 0.85
+    full: float = 1.0
+
+    def of(self, share: float | None) -> Band | None:
+        """The band of a share, None for an unknown one."""
+        if share is None:
+            return None
+        if share >= self.full:
+            return "full"
+        if share > self.high:
+            return "high"
+        return "ideal" if share >= self.ideal else "low"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`complaint_age`, `complaint_window` and `hospital_silent` are seconds; `bed_occupancy` a share from 0 to 1.
 
-    Sources: complaints are finished within 7 days (Jakarta CRM); wards are watched from 85 % occupied; Waze calls a jam
-    of level 4 very heavy and 5 closed.
+    `map_shows` is the area by whose numbers the map is shaded. Sources: complaints are finished within 7 days (Jakarta
+    CRM); wards are watched from 85 % occupied; Waze calls a jam of level 4 very heavy and 5 closed.
     """
 
     complaint_age: float = 7 * 86400.0
@@ -20,3 +46,5 @@ class Limits:
     hospital_silent: float = 6 * 3600.0
     jam_level: int = 4
     apps_down: int = 5
+    bed_bands: BedBands = BedBands()
+    map_shows: MapShows = "complaints"

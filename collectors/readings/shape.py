@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from collectors.readings.limits import Band
 from collectors.records import AppGroup, AppStatus, ComplaintStatus, TrafficKind
 from collectors.source import Area
 
@@ -94,6 +95,8 @@ class NewestComplaint(TypedDict):
 class ComplaintsReading(Reading):
     """`value` is `waiting`. Parts (waiting, in_progress, done, unknown) add up to `total` over `window_days`.
 
+    `channels` counts reports by the way they came in, the most used first; a report whose source names none is in none.
+
     `oldest` is the agencies with the oldest waiting report first (at most 10); `by_hour` counts reports received in
     each of the last 24 hours, oldest first; `by_subdistrict` maps codes to waiting reports.
     """
@@ -113,6 +116,7 @@ class ComplaintsReading(Reading):
     by_hour: list[int]
     channels: dict[str, int]
     newest: list[NewestComplaint]
+    on_map: bool
 
 
 class BedSum(TypedDict):
@@ -148,12 +152,17 @@ class SilentHospital(TypedDict):
 
 
 class BedsReading(Reading):
-    """`value` is the free inpatient beds. Intensive care is apart. `limit` is the share of occupied beds to watch."""
+    """`value` is the free inpatient beds. Intensive care is apart. `limit` is the share of occupied beds to watch.
+
+    `share` is the occupied share of the inpatient beds of which both numbers are known (BOR), `band` what it is called.
+    """
 
     icu: BedSum
     inpatient: BedSum
     emergency: BedSum
     limit: float
+    share: float | None
+    band: Band | None
     classes: list[BedClass]
     hospitals: list[HospitalBeds]
     hospitals_total: int | None
@@ -176,10 +185,19 @@ class TrafficItem(TypedDict):
     lon: float | None
 
 
-class TrafficReading(Reading):
+class OpenByPlace(TypedDict):
+    """Open reports by code, of every district and of each subdistrict that has any."""
+
+    by_district: dict[str, int]
+    by_subdistrict: dict[str, int]
+
+
+class TrafficReading(Reading, OpenByPlace):
     """`value` is `open`: open reports and jams, each event once. `jams` has the worst first, `newest` the newest.
 
-    `by_kind` and `by_level` are empty while nothing is known.
+    `raised` are the reports that make the level what it is, the gravest first. The counts by kind, level
+    and place are empty while nothing is known. `verified` counts those that somebody has checked, `unverified`
+    those that nobody has or of which nothing is said.
     """
 
     open: int | None
@@ -189,7 +207,9 @@ class TrafficReading(Reading):
     unverified: int | None
     jams: list[TrafficItem]
     newest: list[TrafficItem]
+    raised: list[TrafficItem]
     outside: int | None
+    on_map: bool
 
 
 class AppCell(TypedDict):

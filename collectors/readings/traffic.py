@@ -9,10 +9,12 @@ from typing import get_args
 from collectors.health import iso_or_none
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
-from collectors.readings.shape import Level, TrafficItem, TrafficReading
+from collectors.readings.shape import Level, OpenByPlace, TrafficItem, TrafficReading
 from collectors.records import TrafficKind, TrafficReport
 
 SHOWN = 8
+NEWEST_SHOWN = 24
+"""Jams that a feed measures are always new; between them the reports of people must be found."""
 BLOCKED = 5
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -34,18 +36,51 @@ def traffic_reading(present: Present) -> TrafficReading:
         "verified": verified if known else None,
         "unverified": len(open_ones) - verified if known else None,
         "jams": [item(jam, present) for jam in worst_first[:SHOWN]],
-        "newest": [item(report, present) for report in newest[:SHOWN]],
+        "newest": [item(report, present) for report in newest[:NEWEST_SHOWN]],
+        "raised": [item(report, present) for report in raised(newest, present.limits)[:SHOWN]],
+        **by_place(open_ones, present),
         "outside": sum(is_outside(report, present) for report in open_ones) if known else None,
+        "on_map": present.limits.map_shows == "traffic",
     }
 
 
 def level(reports: list[TrafficReport], limits: Limits) -> Level:
     """Alarm where an accident, a flood or a closure blocks a road; watch where one is open or a jam is very heavy."""
-    grave = [report for report in reports if report.kind in ("accident", "flood", "closure")]
-    if any((report.level or 0) >= BLOCKED for report in grave):
-        return "alarm"
-    heavy = any(report.kind == "jam" and (report.level or 0) >= limits.jam_level for report in reports)
-    return "watch" if heavy or any(report.kind in ("accident", "flood") for report in grave) else "normal"
+    found = raised(reports, limits)
+    if not found:
+        return "normal"
+    return "alarm" if blocks(found[0]) else "watch"
+
+
+def raised(newest: list[TrafficReport], limits: Limits) -> list[TrafficReport]:
+    """The reports that make the level: what blocks a road, else accidents and floods, then very heavy jams.
+
+    The gravest first, of equals the newest. A closure that blocks nothing is planned: it raises nothing.
+    """
+    blocking = [report for report in newest if blocks(report)]
+    open_ones = [report for report in newest if report.kind in ("accident", "flood")]
+    heavy = [report for report in newest if report.kind == "jam" and (report.level or 0) >= limits.jam_level]
+    return by_level(blocking) or [*by_level(open_ones), *by_level(heavy)]
+
+
+def by_level(reports: list[TrafficReport]) -> list[TrafficReport]:
+    return sorted(reports, key=lambda report: report.level or 0, reverse=True)
+
+
+def blocks(report: TrafficReport) -> bool:
+    return report.kind in ("accident", "flood", "closure") and (report.level or 0) >= BLOCKED
+
+
+def by_place(reports: list[TrafficReport], present: Present) -> OpenByPlace:
+    """Open reports in every district and in each subdistrict that has any; none while nothing is known."""
+    if not present.known:
+        return {"by_district": {}, "by_subdistrict": {}}
+    places = [place for one in reports if (place := present.districts.at(one.lat, one.lon)) is not None]
+    districts = Counter(place.district_code for place in places)
+    return {
+        "by_district": {code: districts[code] for code in present.districts.names()},
+        "by_subdistrict": dict(Counter(place.code for place in places)),
+    }
 
 
 def is_outside(report: TrafficReport, present: Present) -> bool:
