@@ -163,4 +163,5 @@ def _show_road(row: str, item: TrafficItem, words: Words) -> Props:
 
 
 def _look(item: TrafficItem, reading: TrafficReading) -> str:
-    return f"road {reading['level']}" if item == urgent(reading) else "road"
+    raised = item in reading["raised"] and reading["level"] in ("watch", "alarm")
+    return f"road {reading['level']}" if raised else "road"

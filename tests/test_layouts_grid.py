@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from layouts import TILES
-from layouts.grid import areas_of, draw_wall, placed
+from layouts.grid import draw_wall, placed
 from layouts.words import Words
 
 MAIN = """

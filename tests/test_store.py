@@ -15,7 +15,6 @@ from redis.asyncio.client import Pipeline
 from collectors import store as store_module
 from collectors.embedded import EmbeddedRedis
 from collectors.readings.shape import Reading
-from collectors.source import Area
 from collectors.store import EPOCH, EVENTS, LEASE, RECORDS, LostLeaseError, Store, StoreDownError, Write
 from collectors.stored import record_from
 from tests.records import NOON, complaint

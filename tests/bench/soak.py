@@ -110,7 +110,7 @@ def found(tape: Tape, soaked: Soaked) -> Found:
             "paint. Only the nightly fresh page is held back.",
             "Traffic is what these messages weigh on the wire at this pace and what the screen reports of itself, "
             "without the heads of TCP. Per day: the slope of a line through a sample per hour of the page's time, "
-            f"the first hour left out.",
+            "the first hour left out.",
         ),
     )
     aims = [

@@ -1,0 +1,160 @@
+"""The city at a moment, always the same: real collectors ask the pretend city, and its clock and ours stand still."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from unittest.mock import patch
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from collectors import COLLECTORS, fetch, health, http_health, open311
+from collectors.districts import Districts
+from collectors.fetch import Http
+from collectors.health import SourceHealth
+from collectors.readings.limits import Limits
+from collectors.readings.present import Present
+from collectors.readings.shape import Reading
+from collectors.readings.table import READINGS
+from collectors.records import AppHealth, BedCount, Complaint, Known, Record, TrafficReport
+from collectors.source import Area
+from config import Config, load
+from demo.server import application
+from layouts import TILES
+from layouts.state import aged, tile_state
+from layouts.words import Words
+
+ROOT = Path(__file__).resolve().parent.parent
+AT = datetime(2025, 12, 16, 7, 7, 26, tzinfo=UTC)
+"""A Tuesday, 14.07.26 in the city."""
+TREND = timedelta(hours=1)
+GRAVE = ("accident", "flood", "closure")
+LOOKED = timedelta(seconds=22)
+"""How long ago the sources were asked."""
+EASY = Limits(complaint_age=60 * 86400.0, hospital_silent=30 * 86400.0)
+
+Readings = Mapping[Area, Reading]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What happens in the city: from what on a human is needed, what becomes of each record, whether any was ever heard."""
+
+    limits: Limits
+    change: Callable[[Record], Record | None]
+    heard: bool = True
+    seed: int = 36
+
+
+def nothing_wrong(record: Record) -> Record | None:
+    """Every application answers, every hospital reports, and the roads know nothing but light jams."""
+    if isinstance(record, AppHealth):
+        return replace(record, status="up", reason=None, latency_ms=latency(record))
+    if isinstance(record, TrafficReport) and (record.kind in GRAVE or (record.level or 0) > 2):
+        return None
+    return record
+
+
+def much_wrong(record: Record) -> Record | None:
+    """Intensive care is full, and an accident blocks a road; the applications are as the pretend city has them."""
+    if isinstance(record, BedCount) and record.unit == "icu":
+        return replace(record, free=0, occupied=record.capacity)
+    if isinstance(record, AppHealth):
+        return replace(record, latency_ms=latency(record))
+    if isinstance(record, TrafficReport) and record.kind == "accident":
+        return replace(record, level=5, road="Jalan Daan Mogot", length_m=3200)
+    return record
+
+
+def empty(record: Record) -> Record | None:
+    """Nothing is reported and nobody waits, which is known."""
+    return None if isinstance(record, Complaint | TrafficReport) else nothing_wrong(record)
+
+
+def latency(record: AppHealth) -> int | None:
+    """How long an application took is measured; here it follows from its name."""
+    return None if record.latency_ms is None else 60 + zlib.crc32(record.id.encode()) % 700
+
+
+CALM = Moment(EASY, nothing_wrong)
+BUSY = Moment(Limits(), much_wrong)
+EMPTY = Moment(EASY, empty)
+
+
+@contextmanager
+def standing(now: list[datetime]) -> Iterator[None]:
+    """The collecting side's clock stands at `now[0]`."""
+
+    class Standing(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Standing:
+            return cls.fromtimestamp(now[0].timestamp(), tz)
+
+    with (
+        patch.object(fetch, "datetime", Standing),
+        patch.object(health, "datetime", Standing),
+        patch.object(http_health, "datetime", Standing),
+        patch.object(open311, "datetime", Standing),
+    ):
+        yield
+
+
+async def readings(moment: Moment) -> dict[Area, Reading]:
+    """Every area's reading, with the trend of the last day."""
+    now = [AT - timedelta(hours=24)]
+    server = TestServer(application(seed=moment.seed, speed=1.0, now=lambda: now[0]))
+    with standing(now):
+        async with TestClient(server) as client, Http() as http:
+            config = load(ROOT / "config.yaml", {"DEMO": str(client.make_url("")).rstrip("/")})
+            found: dict[Area, Reading] = {}
+            while now[0] <= AT:
+                last = now[0] == AT
+                areas: Sequence[Area] = ("complaints", "beds", "traffic", "apps") if last else ("beds",)
+                for area in areas:
+                    found[area] = await _reading(area, config, http, now[0], moment, found.get(area))
+                now[0] += TREND
+            return found
+
+
+async def _reading(
+    area: Area, config: Config, http: Http, now: datetime, moment: Moment, before: Reading | None
+) -> Reading:
+    sources, records = [], dict[tuple[str, str], Record]()
+    for source in config.sources:
+        if source.area == area:
+            sources.append(SourceHealth(source))
+            if not moment.heard:
+                continue
+            batch = await COLLECTORS[source.collector](source, config.city).collect(http, Known())
+            sources[-1].succeeded(batch, True, now)
+            changed = [moment.change(record) for record in batch.records]
+            records |= {(source.name, record.id): record for record in changed if record is not None}
+    return READINGS[area](
+        Present(
+            area=area,
+            records=records,
+            sources=sources,
+            now=now,
+            zone=config.city.timezone,
+            districts=Districts.read(config.boundaries),
+            limits=moment.limits,
+            applications=config.city.applications,
+            previous=before,
+        )
+    )
+
+
+def changes(found: Readings, words: Words, now: datetime = AT + LOOKED) -> dict[str, object]:
+    """What the hub would send of each tile."""
+    seen = {area: aged(reading, now) for area, reading in found.items()}
+    return {
+        name: {
+            "state": tile_state([seen[area] for area in tile.areas if area in seen], now, tile.raises),
+            "props": tile.show(seen, words),
+        }
+        for name, tile in TILES.items()
+    }

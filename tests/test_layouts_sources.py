@@ -1,0 +1,86 @@
+"""The source board: trouble first, whose telephone to ring, what was the error; never a source too few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from collectors.readings.shape import Freshness, SourceState
+from layouts.frame import Props
+from layouts.sources import ROWS, show
+from layouts.words import Words
+from tests.layout_samples import LONG_AGENCY, MINUTES_AGO, city, complaints, source
+
+WORDS = Words("en")
+
+
+def board(*sources: SourceState) -> Props:
+    return show({"complaints": complaints(sources=list(sources))}, WORDS)
+
+
+def text(props: Props, slot: str, key: str = "text") -> Any:
+    value = props[slot]
+    return value if isinstance(value, str) else value.get(key)
+
+
+def one(name: str, freshness: Freshness = "live", error: str | None = None, **more: Any) -> SourceState:
+    state = {**source(name, "complaints", "Diskominfo", freshness, error), **more}
+    return state  # type: ignore[return-value]
+
+
+def test_trouble_comes_first_the_worst_of_it_at_the_top() -> None:
+    props = board(
+        one("a"), one("b", "late"), one("c", "stale"), one("d", error="timeout"), one("e", "never"),
+        one("f", "failed", "refused"), one("g"),
+    )  # fmt: skip
+    assert [text(props, f"row{i}-name") for i in range(7)] == ["f", "e", "c", "b", "d", "a", "g"]
+    assert (text(props, "live"), props["of"]) == ("3", "of 7 sources")
+    assert props["count-failed-said"] == "1 failing"
+    assert text(props, "count-stale", "hidden") is None
+
+
+def test_a_calm_board_counts_no_trouble() -> None:
+    props = show(city(), WORDS)
+    assert text(props, "live") == props["of"].split()[1]  # type: ignore[union-attr]
+    assert all(text(props, f"count-{state}", "hidden") == "" for state in ("failed", "never", "stale", "late"))
+
+
+def test_a_row_says_state_age_owner_contact_error_and_next_try() -> None:
+    failing = one("laksa", "failed", "laksa.example.id: timeout", contact="(021) 555 0100", next_try=MINUTES_AGO)
+    props = board(failing)
+    assert (text(props, "row0-shape", "class"), text(props, "row0-word")) == ("i i-failed", "failing")
+    assert text(props, "row0-age", "data-since") == MINUTES_AGO
+    assert (text(props, "row0-owner"), text(props, "row0-contact")) == ("Diskominfo", "(021) 555 0100")
+    assert text(props, "row0-cause") == "laksa.example.id: timeout"
+    assert (props["row0-due"], props["row0-next"]) == ("failing since 14:01", "next try 14:01")
+
+
+@pytest.mark.parametrize("freshness", ["live", "late", "stale", "failed", "never"])
+def test_every_state_has_a_shape_and_a_word_of_its_own(freshness: Freshness) -> None:
+    props = board(one("laksa", freshness))
+    assert text(props, "row0-shape", "class") == f"i i-{freshness}"
+    others = {text(board(one("x", other)), "row0-word") for other in ("live", "late", "stale", "failed", "never")}
+    assert len(others) == 5 and text(props, "row0-word") in others
+
+
+def test_a_source_without_a_contact_or_with_an_older_state_says_what_is_missing() -> None:
+    old = one("laksa", "stale")
+    assert "contact" not in old and "rows" not in old
+    props = board(old)
+    assert text(props, "row0-contact") == "no contact given"
+    assert text(props, "row0-cause") == "answers, but its data are old"
+
+
+def test_one_that_never_answered_has_no_age() -> None:
+    assert text(board(one("laksa", "never")), "row0-age", "hidden") == ""
+
+
+@pytest.mark.parametrize(("sources", "tall"), [(1, 1), (5, 5), (13, 13), (20, 6), (25, 1), (40, 0)])
+def test_every_source_has_its_row_and_those_that_do_not_fit_are_counted(sources: int, tall: int) -> None:
+    props = board(*(one(f"source-{i}", owner=LONG_AGENCY) for i in range(sources)))
+    shown = [i for i in range(ROWS) if text(props, f"row{i}", "hidden") is None]
+    assert len(shown) == min(sources, ROWS)
+    assert text(props, "table", "data-fit") == str(sources)
+    assert sum("tall" in text(props, f"row{i}", "class") for i in shown) == tall
+    assert text(props, "row0-owner") == LONG_AGENCY
