@@ -16,7 +16,7 @@ from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
 
 MACHINES = ("/healthz", "/readyz", "/metrics", "/version", "/map.svg", "/_favicon.ico")
-PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/api/v1/", "/qr/")
+PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/api/v1/")
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},
@@ -102,7 +102,7 @@ class Site:
             app = await self.suites.asked(path, given)
         elif path in self.pages and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
-        elif path in self.pages or path in MACHINES or path.startswith(PREFIXES):
+        elif path in self.pages or path in MACHINES or path.startswith(PREFIXES) or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
 
@@ -141,3 +141,8 @@ class Site:
 def packed(app: ASGIApp) -> ASGIApp:
     """An application whose longer answers are compressed, each time, for whoever can read that."""
     return GZipMiddleware(app, minimum_size=1024, compresslevel=6)
+
+
+def is_qr(path: str) -> bool:
+    """/qr/<tile>.svg; which tiles there are is known to its route."""
+    return path.startswith("/qr/") and path.endswith(".svg")

@@ -42,7 +42,7 @@ Readings = Mapping[Area, Reading]
 
 @dataclass(frozen=True)
 class Moment:
-    """What happens in the city: from what on a human is needed, what becomes of each record, whether any was ever heard."""
+    """What happens in the city: from what on a human is needed, what becomes of records, whether any was heard."""
 
     limits: Limits
     change: Callable[[Record], Record | None]

@@ -1,4 +1,4 @@
-"""Cards of provenance over real HTTP: every tile has one, it is whole in both languages, and nothing secret is on it."""
+"""Cards of provenance over real HTTP: every tile has one, whole in both languages, and nothing secret is on it."""
 
 from __future__ import annotations
 

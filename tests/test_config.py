@@ -166,7 +166,7 @@ def test_check_exits_2_and_tells_every_mistake(tmp_path: Path) -> None:
 def test_check_says_that_a_good_file_is_good() -> None:
     done = run("check", {})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "config.yaml: good. Kota Tangerang: 5 sources, 174 applications, screens: main.\n"
+    assert done.stdout == "config.yaml: good. Kota Tangerang: 5 sources, 174 applications, screens: main, hall.\n"
 
 
 def test_a_file_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from layouts import TILES
 from layouts.grid import draw_wall, placed
+from layouts.tracks import areas_of
 from layouts.words import Words
 
 MAIN = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,8 +25,7 @@ def text(props: Props, slot: str, key: str = "text") -> Any:
 
 
 def one(name: str, freshness: Freshness = "live", error: str | None = None, **more: Any) -> SourceState:
-    state = {**source(name, "complaints", "Diskominfo", freshness, error), **more}
-    return state  # type: ignore[return-value]
+    return cast("SourceState", {**source(name, "complaints", "Diskominfo", freshness, error), **more})
 
 
 def test_trouble_comes_first_the_worst_of_it_at_the_top() -> None:

@@ -31,7 +31,7 @@ REASON = "aplicares.example answered 503 Service Unavailable"
 
 @dataclass(frozen=True)
 class State:
-    """`aged`: as old as so many of the ages at which a reading becomes late; `mode` and `night` as the wall wears them."""
+    """`aged`: as old as so many times the age at which a reading is late; `mode` and `night` as the wall wears them."""
 
     moment: Moment = CALM
     aged: float = 0.0
@@ -126,7 +126,8 @@ def shown(
             page.clock.set_fixed_time(NOW + CUT)
             page.evaluate("at => liveroom.tile.tick(at)", (NOW + CUT).timestamp() * 1000)
         page.evaluate(
-            "([night, mode]) => { const main = document.querySelector('main'); main.toggleAttribute('data-night', night);"
+            "([night, mode]) => { const main = document.querySelector('main');"
+            " main.toggleAttribute('data-night', night);"
             " if (mode) main.dataset.mode = mode; }",
             [state.night, state.mode],
         )

@@ -1,1 +1,1 @@
-"""Rules for what a wall looks like, checked on the page as the browser shows it. Each gives its findings as sentences."""
+"""Rules for what a wall looks like, checked on the page as the browser shows it. Findings are sentences."""

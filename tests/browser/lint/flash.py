@@ -9,10 +9,12 @@ FASTEST = 2.0
 
 MOVING = """() => document.getAnimations({ subtree: true }).map((animation) => {
   const { target, pseudoElement } = animation.effect;
-  const frames = animation.effect.getKeyframes().map(({ offset, computedOffset, easing, composite, ...look }) => JSON.stringify(look));
+  const frames = animation.effect.getKeyframes().map(
+    ({ offset, computedOffset, easing, composite, ...look }) => JSON.stringify(look));
   const steps = frames.filter((look, i) => look !== frames[i - 1]);
   return {
-    name: `${target.closest('[data-tile]')?.dataset.tile || ''} ${target.id || target.className || target.tagName}${pseudoElement || ''}`.trim(),
+    name: `${target.closest('[data-tile]')?.dataset.tile || ''} `
+      + `${target.id || target.className || target.tagName}${pseudoElement || ''}`,
     text: target.innerText || target.textContent || '',
     seconds: animation.effect.getComputedTiming().duration / 1000,
     flashes: Math.max(1, Math.floor(steps.length / 2)),
