@@ -135,9 +135,10 @@ def card_routes(cards: Cards) -> APIRouter:
         body = draw_card(cards.card(name, visit.at), cards.hub.readings, visit)
         return cards.page(body, visit.words[name], visit)
 
-    @router.get("/qr/{name}.svg")
-    async def code(request: Request, name: str) -> Response:
-        if name != "cards" and name not in TILES:
+    @router.get("/qr/{file:path}")
+    async def code(request: Request, file: str) -> Response:
+        name, _, kind = file.rpartition(".")
+        if kind != "svg" or (name != "cards" and name not in TILES):
             return Response("There is nothing at this address.\n", 404, media_type="text/plain")
         return cards.code(request, "/cards" if name == "cards" else f"/card/{name}")
 

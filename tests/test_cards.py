@@ -140,7 +140,8 @@ async def test_what_a_source_says_is_text_and_never_markup(given: Served) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/card/none", "/card/", "/card", "/card/beds/", "/cards/", "/qr/none.svg", "/qr/beds"]
+    "path",
+    ["/card/none", "/card/", "/card", "/card/beds/", "/cards/", "/qr/none.svg", "/qr/beds", "/qr/a/b.svg", "/qr/"],
 )
 async def test_a_tile_that_does_not_exist_has_no_card(site: Served, path: str) -> None:
     assert (await site.get(path))[0] == 404
