@@ -98,6 +98,7 @@
       const row = document.getElementById(mark.dataset.row);
       if (!row || row.hidden || getComputedStyle(row.parentElement).position !== "absolute") continue;
       const box = row.getBoundingClientRect();
+      if (box.left >= row.parentElement.getBoundingClientRect().right) continue; // a row that did not fit
       const from = new DOMPoint(box.left, box.top + Math.min(box.height, box.width) * 0.08).matrixTransform(toPicture);
       const { e: x, f: y } = mark.transform.baseVal[0].matrix;
       const bend = { x: from.x - 34, y: from.y + 6 };
@@ -135,7 +136,7 @@
     }
   }
 
-  /* Show as many names as fit, then "+N more" of data-fit in all. */
+  /* Show as many names as fit, at least one or data-least, then "+N more" of data-fit in all. */
   function fit(holder) {
     const more = holder.querySelector(":scope>.more");
     const items = [...holder.querySelectorAll(":scope>.item:not([hidden])")];
@@ -147,7 +148,7 @@
     let shown = items.length;
     say(shown);
     const over = () => holder.scrollHeight > holder.clientHeight + 2 || holder.scrollWidth > holder.clientWidth + 1;
-    while (shown > 1 && over()) {
+    while (shown > Number(holder.dataset.least ?? 1) && over()) {
       shown -= 1;
       items[shown].classList.add("cut");
       say(shown);

@@ -63,6 +63,7 @@ def draw(words: Words) -> Component:
             ],
             id=slot.id("silent-names"),
             className="fit names-text",
+            **data(least="0"),
         ),
     )
     return frame(TILE, words, [columns, rate, trend, silent])

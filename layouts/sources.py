@@ -64,7 +64,7 @@ def _row(slot: Slots, row: str) -> Component:
                 slot(f"{row}-due", "second", ""),
             ]
         ),
-        html.Div([slot(f"{row}-owner", "n", ""), slot(f"{row}-contact", "second contact", "")]),
+        html.Div([slot(f"{row}-owner", "n owner", ""), slot(f"{row}-contact", "second contact", "")]),
         html.Div([slot(f"{row}-cause", "n cause", ""), slot(f"{row}-next", "second", "")]),
     )
 
