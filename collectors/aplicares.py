@@ -47,7 +47,7 @@ class AplicaresSettings(Settings):
 class Aplicares:
     """Reads every hospital of the city. A hospital that cannot be read keeps the rooms this process last read."""
 
-    feeds: ClassVar[Area] = "beds"
+    feeds: ClassVar[tuple[Area, ...]] = ("beds",)
     standard: ClassVar[str] = "BPJS Kesehatan Aplicares"
     settings: ClassVar[type[Settings]] = AplicaresSettings
 

@@ -47,7 +47,7 @@ class _Check:
 class HttpHealth:
     """Checks all applications of the city; the source's url is not asked, each application has its own."""
 
-    feeds: ClassVar[Area] = "apps"
+    feeds: ClassVar[tuple[Area, ...]] = ("apps",)
     standard: ClassVar[str] = "HTTP, health+json"
     settings: ClassVar[type[Settings]] = HttpHealthSettings
 

@@ -66,7 +66,7 @@ class _Cursor(BaseModel):
 class Open311:
     """Reads the service requests of one jurisdiction."""
 
-    feeds: ClassVar[Area] = "complaints"
+    feeds: ClassVar[tuple[Area, ...]] = ("complaints",)
     standard: ClassVar[str] = "Open311 GeoReport v2"
     settings: ClassVar[type[Settings]] = Open311Settings
 

@@ -49,7 +49,7 @@ class Open511Settings(Settings):
 class Open511:
     """Reads the events resource at the source's url, page after page."""
 
-    feeds: ClassVar[Area] = "traffic"
+    feeds: ClassVar[tuple[Area, ...]] = ("traffic",)
     standard: ClassVar[str] = "Open511 v1 (JSON)"
     settings: ClassVar[type[Settings]] = Open511Settings
 

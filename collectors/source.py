@@ -76,10 +76,10 @@ class Source(BaseModel):
 class Collector(Protocol):
     """Asks one source. `collect` returns a Batch or raises CollectError; it stores, schedules and logs nothing.
 
-    `standard` is the protocol's own name, as its authors write it.
+    `feeds` are the areas its sources may be of; `standard` is the protocol's own name, as its authors write it.
     """
 
-    feeds: ClassVar[Area]
+    feeds: ClassVar[tuple[Area, ...]]
     standard: ClassVar[str]
     settings: ClassVar[type[Settings]]
 

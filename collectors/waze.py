@@ -43,7 +43,7 @@ Row = Mapping[str, Any]
 class Waze:
     """Reads one partner feed: one GET, all reports in it."""
 
-    feeds: ClassVar[Area] = "traffic"
+    feeds: ClassVar[tuple[Area, ...]] = ("traffic",)
     standard: ClassVar[str] = "Waze for Cities, partner feed (JSON)"
     settings: ClassVar[type[Settings]] = Settings
 

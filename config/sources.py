@@ -63,10 +63,9 @@ def known_collector(sheet: Sheet, place: Place, keys: Mapping[str, Any]) -> type
 
 def check(sheet: Sheet, place: Place, keys: SourceKeys, collector: type[Collector] | None) -> None:
     """What must fit together within one source."""
-    if collector is not None and collector.feeds != keys.area:
-        sheet.wrong(
-            (*place, "area"), f"found {keys.area!r}, but the collector {keys.collector} feeds {collector.feeds!r}"
-        )
+    if collector is not None and keys.area not in collector.feeds:
+        feeds = " or ".join(repr(area) for area in collector.feeds)
+        sheet.wrong((*place, "area"), f"found {keys.area!r}, but the collector {keys.collector} feeds {feeds}")
     if keys.every < 1:
         sheet.wrong((*place, "every"), f"found {keys.every:g}s; must be at least 1s")
     if keys.cadence < keys.every:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from collectors import COLLECTORS
 from collectors.districts import Districts
 from collectors.health import SourceHealth
 from collectors.readings.limits import Limits
@@ -18,7 +17,12 @@ from collectors.source import Application, Area, City, Source
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 """12:00 in the city."""
 
-COLLECTOR_OF = {area: name for name, collector in COLLECTORS.items() for area in [collector.feeds]}
+COLLECTOR_OF: dict[Area, str] = {
+    "complaints": "open311",
+    "beds": "aplicares",
+    "traffic": "open511",
+    "apps": "http_health",
+}
 
 
 def ago(**by: float) -> datetime:

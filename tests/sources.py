@@ -55,7 +55,7 @@ def city(*applications: Application, bounds: tuple[float, float, float, float] =
 def source(collector: str, url: str, settings: Settings | None = None, every: float = 10.0) -> Source:
     """A source of a collector; `settings` are its own when none are given."""
     known = COLLECTORS[collector]
-    area: Area = known.feeds
+    area: Area = known.feeds[0]
     return Source(
         name="pretend",
         area=area,
