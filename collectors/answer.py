@@ -50,7 +50,8 @@ class Answer:
         """The body as JSON, whatever the status. Raises CollectError."""
         start = self._start()
         if start[:1] == b"<" or self._type_has("html"):
-            raise SourceError(self.host, f"answered {self._page(start)} instead of JSON (status {self.status})")
+            page = self._page(start)
+            raise SourceError(self.host, f"answered {page} instead of JSON (status {self.status})", fault="html")
         if not start:
             raise SourceError(self.host, f"answered nothing instead of JSON (status {self.status})")
         try:
@@ -66,7 +67,7 @@ class Answer:
         """The body as XML, without entities or external references, whatever the status. Raises CollectError."""
         start = self._start()
         if self._type_has("text/html") or start[:14].lower().startswith((b"<!doctype html", b"<html")):
-            raise SourceError(self.host, f"answered an HTML page instead of XML (status {self.status})")
+            raise SourceError(self.host, f"answered an HTML page instead of XML (status {self.status})", fault="html")
         if start[:1] != b"<" and not self.body.startswith((b"\xff\xfe", b"\xfe\xff")):
             found = "something that is not" if start else "nothing instead of"
             raise SourceError(self.host, f"answered {found} XML (status {self.status})")

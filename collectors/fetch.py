@@ -117,9 +117,10 @@ class Http:
                     certificate_days=_days_left(response, received),
                 )
         except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            raise _Closed(host, "connection closed without an answer") from None
+            raise _Closed(host, "connection closed without an answer", fault="unreachable") from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as problem:
-            raise SourceError(host, reason(problem, limit, timeout.connect or limit)) from None
+            words, fault = reason(problem, limit, timeout.connect or limit)
+            raise SourceError(host, words, fault=fault) from None
 
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:
@@ -157,7 +158,7 @@ class _CertifiedResponse(aiohttp.ClientResponse):
 
 async def _body(response: aiohttp.ClientResponse, at_most: int, host: str) -> bytes:
     """The body after decompression, given up at the first chunk too many."""
-    too_large = SourceError(host, f"answer larger than {_size(at_most)}")
+    too_large = SourceError(host, f"answer larger than {_size(at_most)}", fault="too_large")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > at_most:
         response.close()

@@ -27,6 +27,7 @@ class SourceHealth:
     received: datetime | None = None
     changed: datetime | None = None
     error: str | None = None
+    fault: str | None = None
     failing_since: datetime | None = None
     next_try: datetime | None = None
     rows: int | None = None
@@ -46,6 +47,7 @@ class SourceHealth:
         if changed or self.changed is None:
             self.changed = now
         self.error = None
+        self.fault = None
         self.failing_since = None
         self.failures = 0
         self.rows = len(batch.records)
@@ -71,6 +73,7 @@ class SourceHealth:
         self.failing_since = self.failing_since or now
         self.failures += 1
         lines = str(error).split("\n")
+        self.fault = error.fault if error.status is None else f"{error.fault} {error.status}"
         self.error = next((line.strip()[:300] for line in lines if line.strip()), type(error).__name__)
         self.next_try = now + timedelta(seconds=self.pause(error.retry_after))
         return began
@@ -102,19 +105,26 @@ class SourceHealth:
         }
         kept: dict[str, str | int | float] = {name: iso(moment) for name, moment in moments.items() if moment}
         kept |= {"overruns": self.overruns, "rejected": self.rejected, "demo": int(self.demo)}
-        optional = {"error": self.error, "cursor": self.cursor, "origin": self.origin, "rows": self.rows}
+        optional = {
+            "error": self.error,
+            "fault": self.fault,
+            "cursor": self.cursor,
+            "origin": self.origin,
+            "rows": self.rows,
+        }
         kept |= {name: value for name, value in optional.items() if value is not None}
         return kept
 
     def cleared(self) -> tuple[str, ...]:
         """The fields to delete because they are no longer known or no longer true."""
-        return tuple(name for name in ("error", "failing_since", "cursor") if getattr(self, name) is None)
+        return tuple(name for name in ("error", "fault", "failing_since", "cursor") if getattr(self, name) is None)
 
     def restore(self, fields: Mapping[str, str]) -> None:
         """Take over what the store kept from before; what it does not know is unknown."""
         for name in ("as_of", "received", "changed", "failing_since"):
             setattr(self, name, datetime.fromisoformat(fields[name]) if name in fields else None)
         self.error = fields.get("error")
+        self.fault = fields.get("fault")
         self.cursor = fields.get("cursor")
         self.origin = fields.get("origin")
         self.rows = int(fields["rows"]) if "rows" in fields else None
@@ -135,6 +145,7 @@ class SourceHealth:
             "received": iso_or_none(self.received),
             "changed": iso_or_none(self.changed),
             "error": self.error,
+            "fault": self.fault,
             "failing_since": iso_or_none(self.failing_since),
             "next_try": iso_or_none(self.next_try),
             "rows": self.rows,

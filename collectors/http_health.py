@@ -61,7 +61,7 @@ class HttpHealth:
     async def collect(self, http: Http, known: Known) -> Batch:
         applications = self._city.applications
         if not applications:
-            raise CollectError("the city's file lists no applications")
+            raise CollectError("the city's file lists no applications", fault="settings")
         waiting = iter(applications)
         checks: list[_Check] = []
         workers = min(self._set.at_once, len(applications))
@@ -159,4 +159,4 @@ def _nothing_passed(checks: list[_Check]) -> CollectError:
     reason, times = reasons.most_common(1)[0]
     waits = [check.retry_after for check in checks if check.retry_after is not None]
     sentence = f"none of {len(checks)} applications passed: {times} x {reason}"
-    return CollectError(sentence, max(waits, default=None))
+    return CollectError(sentence, max(waits, default=None), fault="silent")

@@ -165,7 +165,9 @@ class Open311:
         if name is None:
             return None
         if not (key := os.environ.get(name)):
-            raise CollectError(f"the environment variable {name} with the key of this source is not set")
+            raise CollectError(
+                f"the environment variable {name} with the key of this source is not set", fault="settings"
+            )
         return key
 
 

@@ -110,7 +110,9 @@ class Open511:
         if name is None:
             return {}
         if not (key := os.environ.get(name)):
-            raise CollectError(f"the environment variable {name} with the key of this source is not set")
+            raise CollectError(
+                f"the environment variable {name} with the key of this source is not set", fault="settings"
+            )
         return {"api_key": key}
 
     def _said(self, page: object) -> str:

@@ -135,9 +135,22 @@ class Known:
     open_ids: frozenset[str] = field(default_factory=frozenset)
 
 
-class CollectError(Exception):
-    """A source could not be read. The first line is a sentence an operator can act on."""
+Fault = Literal[
+    "silent", "unreachable", "untrusted", "refused", "limited", "html", "broken", "too_large", "settings", "ours"
+]
+"""The kinds of failure that a screen says in its own language (layouts/vocabulary.py, fault_...)."""
 
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+
+class CollectError(Exception):
+    """A source could not be read. The first line is a sentence an operator can act on.
+
+    `fault` is its kind, "broken" where what came could not be read; `status` the HTTP status where that is the fault.
+    """
+
+    def __init__(
+        self, sentence: str, retry_after: float | None = None, fault: Fault = "broken", status: int | None = None
+    ) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+        self.fault = fault
+        self.status = status

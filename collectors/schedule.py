@@ -201,7 +201,7 @@ class Collecting:
     def broken(self, event: JobExecutionEvent) -> None:
         """A fault of our own in a collector: the others go on, the source is shown as failing."""
         watch = self.watches[event.job_id]
-        fault = CollectError(f"the collector itself broke: {event.exception!r}")
+        fault = CollectError(f"the collector itself broke: {event.exception!r}", fault="ours")
         if watch.health.failed(fault, datetime.now(UTC)):
             self.log.error("collector broken", source=watch.source.name, traceback=event.traceback)
         self.dirty[watch.source.area].set()
@@ -234,7 +234,7 @@ class Collecting:
             async with asyncio.timeout(RUN_LIMIT):
                 batch = await self.asked(watch)
         except TimeoutError:
-            await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s"))
+            await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s", fault="silent"))
         except CollectError as error:
             await self.failure(watch, error)
         else:

@@ -227,8 +227,8 @@ class Hub:
         """Draw one tile again; what differs from its picture, None where nothing does."""
         tile = TILES[name]
         mine = [self.readings[area] for area in tile.areas if area in self.readings]
-        state = tile_state(mine, now, tile.raises)
         words = self.words[language]
+        state = tile_state(mine, now, tile.raises, words)
         staged = tile.show_staged
         props = staged(self.readings, self.stage, words) if staged else tile.show(self.readings, words)
         before = picture.get(name)

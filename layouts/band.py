@@ -68,7 +68,7 @@ def _need(slot: Slots, words: Words) -> Component:
                 className="say",
             ),
         ],
-        className="a cut hatch",
+        className="a lost hatch",
     )
     named = [
         slot.row(

@@ -195,7 +195,8 @@ def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
         words.fill("failed", time=words.time(since, now)) if since else None,
         words.fill("next_try", time=words.time(again, now, seconds=True)) if again else None,
     )
-    return html.Div([html.B(source["error"]), html.Span(told)], className="trouble")
+    said = [html.B(words.fault(source)), html.Span(told), html.Span(source["error"], className="detail")]
+    return html.Div(said, className="trouble")
 
 
 def counting(source: SourceState) -> TileState:

@@ -104,6 +104,7 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     said = words["failed_now"] if freshness == "failed" else words[f"source_{freshness}"]
     due = words.fill("due_every", time=words.span(source["cadence"]))
     cause = _cause(source, words)
+    told = source["error"] or cause
     return {
         row: {"hidden": None, "class": f"src item {freshness}{' tall' if tall else ''}"},
         f"{row}-shape": {"class": f"i i-{freshness}"},
@@ -117,7 +118,7 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
             "text": contact or words["contact_missing"],
             "class": "second contact" if contact else "second contact none",
         },
-        f"{row}-cause": {"text": cause, "title": cause},
+        f"{row}-cause": {"text": cause, "title": told},
         f"{row}-next": words.fill("next_try", time=words.time(again, source["received"])) if again else "",
     }
 
@@ -125,7 +126,7 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
 def _cause(source: SourceState, words: Words) -> str:
     """What is wrong, as far as it is known; for a live source how often it is asked."""
     if source["error"]:
-        return source["error"]
+        return words.fault(source)
     if source["freshness"] == "never":
         return words["not_asked_yet"]
     if source["freshness"] != "live":

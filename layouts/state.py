@@ -12,12 +12,13 @@ from typing import TypedDict
 from collectors.health import source_freshness
 from collectors.readings.shape import Freshness, Level, Reading, SourceState
 from collectors.readings.stage import shown_level
+from layouts.words import Words
 
 LEVELS: tuple[Level, ...] = ("normal", "unknown", "watch", "alarm")
 
 
 class TileState(TypedDict):
-    """Ages in seconds, counted from `as_of`. `reason` is the first failing source's error."""
+    """Ages in seconds, counted from `as_of`. `reason` says which source failed first, why, and whose it is."""
 
     freshness: Freshness
     level: Level
@@ -45,10 +46,13 @@ def never(cadence: float = 60.0) -> TileState:
     }
 
 
-def tile_state(readings: Sequence[Reading], now: datetime, raises: bool = True) -> TileState:
+def tile_state(
+    readings: Sequence[Reading], now: datetime, raises: bool = True, words: Words | None = None
+) -> TileState:
     """The readings of a tile's areas as one state.
 
-    A tile that only repeats what another raises (`raises` false) is normal as long as something is known.
+    A tile that only repeats what another raises (`raises` false) is normal as long as something is known. Without
+    `words` no reason is given.
     """
     known = [reading for reading in readings if reading["as_of"] is not None]
     failing = [source for reading in readings for source in reading["sources"] if source["error"]]
@@ -56,7 +60,7 @@ def tile_state(readings: Sequence[Reading], now: datetime, raises: bool = True) 
     first: SourceState | None = failing[0] if failing else None
     state = never()
     state["failing_since"] = first["failing_since"] if first else None
-    state["reason"] = f"{first['name']}: {first['error']}" if first else None
+    state["reason"] = words.join(f"{first['name']}: {words.fault(first)}", first["owner"]) if first and words else None
     state["demo"] = any(reading["demo"] for reading in readings)
     if not known or len(known) < len(readings):
         return state

@@ -108,6 +108,14 @@ class Words:
             return ""
         return self.fill(f"source_{freshness}", time=self.time(source["failing_since"], source["received"]))
 
+    def fault(self, source: SourceState) -> str:
+        """Why a source fails, in a few words; "" while it does not."""
+        if source["error"] is None:
+            return ""
+        kind, _, status = (source.get("fault") or "broken").partition(" ")
+        key = f"fault_{kind}"
+        return self.fill(key if key in VOCABULARY else "fault_broken", status=status).rstrip()
+
     def agency(self, name: str | None) -> str:
         """An agency's name without the city's at its end, which everybody in the room knows."""
         return (name or UNKNOWN).removesuffix(f" {self.city}") if self.city else name or UNKNOWN

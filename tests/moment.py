@@ -153,7 +153,7 @@ def changes(found: Readings, words: Words, now: datetime = AT + LOOKED) -> dict[
     seen = {area: aged(reading, now) for area, reading in found.items()}
     return {
         name: {
-            "state": tile_state([seen[area] for area in tile.areas if area in seen], now, tile.raises),
+            "state": tile_state([seen[area] for area in tile.areas if area in seen], now, tile.raises, words),
             "props": tile.show(seen, words),
         }
         for name, tile in TILES.items()

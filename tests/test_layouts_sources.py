@@ -46,12 +46,20 @@ def test_a_calm_board_counts_no_trouble() -> None:
 
 
 def test_a_row_says_state_age_owner_contact_error_and_next_try() -> None:
-    failing = one("laksa", "failed", "laksa.example.id: timeout", contact="(021) 555 0100", next_try=MINUTES_AGO)
+    failing = one(
+        "laksa",
+        "failed",
+        "laksa.example.id: timed out after 8 s",
+        fault="silent",
+        contact="(021) 555 0100",
+        next_try=MINUTES_AGO,
+    )
     props = board(failing)
     assert (text(props, "row0-shape", "class"), text(props, "row0-word")) == ("i i-failed", "failing")
     assert text(props, "row0-age", "data-since") == MINUTES_AGO
     assert (text(props, "row0-owner"), text(props, "row0-contact")) == ("Diskominfo", "(021) 555 0100")
-    assert text(props, "row0-cause") == "laksa.example.id: timeout"
+    assert text(props, "row0-cause") == "no answer"
+    assert text(props, "row0-cause", "title") == "laksa.example.id: timed out after 8 s"
     assert (props["row0-due"], props["row0-next"]) == ("failing since 14:01", "next try 14:01")
 
 

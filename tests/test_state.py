@@ -17,6 +17,7 @@ from collectors.readings.traffic import traffic_reading
 from collectors.records import CollectError, TrafficReport
 from collectors.source import Area, City
 from layouts.state import TileState, aged, freshness_at, never, tile_state
+from layouts.words import Words
 from tests.records import NOON, ago, health, present, report, source
 
 
@@ -29,7 +30,7 @@ def one(seconds: float | None, cadence: float = 60, error: str | None = None, na
     """A source whose data are so many seconds old (None: it never answered), and which fails for a minute or not."""
     found = health(source(name, "traffic", cadence=cadence), None if seconds is None else ago(seconds=seconds))
     if error is not None:
-        found.failed(CollectError(error), ago(minutes=1))
+        found.failed(CollectError(error, fault="refused", status=503), ago(minutes=1))
     return found
 
 
@@ -44,9 +45,9 @@ def test_a_tile_is_as_old_as_its_oldest_area_and_changes_with_the_first(city: Ci
 
 def test_a_tile_with_an_area_that_never_answered_knows_nothing(city: City, districts: Districts) -> None:
     good, bad = area(city, districts, one(10)), area(city, districts, one(None, error="refused", name="b"))
-    state = tile_state([good, bad], NOON)
+    state = tile_state([good, bad], NOON, words=Words("en"))
     assert (state["freshness"], state["level"], state["as_of"]) == ("never", "unknown", None)
-    assert state["reason"] == "b: refused"
+    assert state["reason"] == "b: error 503 · Dinas Contoh"
 
 
 def test_a_tile_without_any_reading_is_never() -> None:
@@ -54,14 +55,15 @@ def test_a_tile_without_any_reading_is_never() -> None:
 
 
 def test_one_failing_source_of_several_makes_the_tile_failed_and_is_named(city: City, districts: Districts) -> None:
-    state = tile_state([area(city, districts, one(10), one(100, error="status 503", name="b"))], NOON)
-    assert (state["freshness"], state["reason"]) == ("failed", "b: status 503")
+    state = tile_state([area(city, districts, one(10), one(100, error="status 503", name="b"))], NOON, words=Words())
+    assert (state["freshness"], state["reason"]) == ("failed", "b: galat 503 · Dinas Contoh")
     assert state["failing_since"] == "2026-11-24T04:59:00.000Z"
 
 
 def test_a_source_that_fails_within_its_cadence_is_still_live_but_says_why(city: City, districts: Districts) -> None:
-    state = tile_state([area(city, districts, one(10, error="status 503"))], NOON)
-    assert (state["freshness"], state["reason"], state["failed_after"]) == ("live", "a: status 503", 60)
+    state = tile_state([area(city, districts, one(10, error="status 503"))], NOON, words=Words())
+    assert (state["freshness"], state["reason"]) == ("live", "a: galat 503 · Dinas Contoh")
+    assert state["failed_after"] == 60
 
 
 JAM = (report("x", level=4),)

@@ -19,6 +19,7 @@ Level = Literal["normal", "watch", "alarm", "unknown"]
 class SourceState(TypedDict):
     """One source as the store knows it. `error` is a sentence, None when the last try succeeded.
 
+    `fault` is its kind, with the HTTP status where that is the fault ("refused 503"; collectors/records.py, Fault).
     `rows` is the number of records in the last good answer. What an earlier version did not store is missing.
     """
 
@@ -34,6 +35,7 @@ class SourceState(TypedDict):
     received: str | None
     changed: str | None
     error: str | None
+    fault: NotRequired[str | None]
     failing_since: str | None
     next_try: str | None
     rows: NotRequired[int | None]

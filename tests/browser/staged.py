@@ -26,7 +26,7 @@ from tests.moment import AT, BUSY, CALM, EMPTY, LOOKED, Moment, changes, reading
 NOW = AT + LOOKED
 CUT = timedelta(minutes=5, seconds=49)
 """How long the link has been lost."""
-REASON = "aplicares.example answered 503 Service Unavailable"
+REASON = {"error": "layanan.example: status 503 (Service Unavailable)", "fault": "refused 503"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _aged(reading: Reading, state: State) -> Reading:
             **source,
             "as_of": _earlier(source["as_of"], older),
             "received": _earlier(source["received"], older),
-            **({"error": REASON, "failing_since": iso(NOW - age)} if state.fails else {}),
+            **({**REASON, "failing_since": iso(NOW - age)} if state.fails else {}),
         }
         for source in reading["sources"]
     ]

@@ -39,7 +39,7 @@ def tiles(readings: Mapping[Area, Reading]) -> dict[str, Any]:
     words = Words("id", city="Kota Tangerang", screen="main")
     return {
         name: {
-            "state": tile_state([seen[area] for area in tile.areas], NOW, tile.raises),
+            "state": tile_state([seen[area] for area in tile.areas], NOW, tile.raises, words),
             "props": tile.show(seen, words),
         }
         for name, tile in TILES.items()
