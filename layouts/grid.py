@@ -55,9 +55,14 @@ def draw_wall(boards: Sequence[Placed], words: Words, panel: Panel | None = None
         tiles,
         className="wall",
         lang=words.language,
-        style=boards[0].style() | panel_style(panel),
+        style=boards[0].style() | panel_style(panel) | mode_words(words),
         **data(words=words.browser(), **({"stacked": ""} if stacked(panel) else {}), **more),
     )
+
+
+def mode_words(words: Words) -> dict[str, str]:
+    """What the style sheet writes into every heading of a wall that shows no present city (assets/26-modes.css)."""
+    return {f"--{mode}-word": f'"{words[mode]}"' for mode in ("replay", "drill")}
 
 
 def _sized(tracks: list[Track], places: list[tuple[float, float]]) -> list[Track]:

@@ -146,7 +146,7 @@ def _roads(reading: TrafficReading, words: Words) -> list[list[object]]:
             report["lat"],
             report["kind"],
             reading["level"] if report in called else "",
-            words.join(words[f"kind_{report['kind']}"], report["road"] or report["headline"]),
+            words.join(words[f"kind_{report['kind']}"], words.road(report["road"] or report["headline"])),
             f"incident{called.index(report)}" if report in called else "",
         ]
         for report in [*others, *reversed(called)]
@@ -178,7 +178,7 @@ def _incidents(reading: TrafficReading, words: Words) -> Props:
             props[f"incident{i}"] = {"hidden": ""}
             continue
         report = found[i]
-        name = f"{words['kind_' + report['kind']].capitalize()} {report['road'] or report['headline']}"
+        name = f"{words['kind_' + report['kind']].capitalize()} {words.road(report['road'] or report['headline'])}"
         at = words.time(report["at"], reading["received"]) if report["at"] else None
         props |= {
             f"incident{i}": {

@@ -77,7 +77,7 @@ def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
     item = urgent(reading)
     if item is None:
         return words["traffic"], words.fill("open_reports", n=words.number(reading["open"]))
-    head = f"{words['kind_' + item['kind']].capitalize()} {item['road'] or item['headline']}"
+    head = f"{words['kind_' + item['kind']].capitalize()} {words.road(item['road'] or item['headline'])}"
     queue = words.fill("queue", length=words.length(item["length_m"])) if item["length_m"] else None
     delay = words.fill("delay", time=words.minutes(item["delay_s"])) if item["delay_s"] else None
     at = words.time(item["at"], reading["received"]) if item["at"] and not (queue and delay) else None

@@ -99,7 +99,7 @@ def stacked(panel: Panel | None) -> bool:
 
 def band_height(panel: Panel | None) -> float:
     """rem."""
-    return max(BAND, 2 * (1.06 * panel.far + 2.9) + 1.0) if panel is not None and stacked(panel) else BAND
+    return max(BAND, 2 * (1.06 * panel.far + 2.9) + 1.5) if panel is not None and stacked(panel) else BAND
 
 
 def panel_style(panel: Panel | None) -> dict[str, str]:

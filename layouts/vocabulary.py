@@ -44,6 +44,8 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "metres": ("m", "m"),
     "more": ("+{n} lagi", "+{n} more"),
     "demo": ("DEMO", "DEMO"),
+    "replay": ("PUTAR ULANG", "REPLAY"),
+    "drill": ("LATIHAN", "DRILL"),
     "masked": ("data pribadi tidak ditampilkan", "no personal data shown"),
     # complaints
     "waiting": ("menunggu", "waiting"),

@@ -120,6 +120,11 @@ class Words:
         """An agency's name without the city's at its end, which everybody in the room knows."""
         return (name or UNKNOWN).removesuffix(f" {self.city}") if self.city else name or UNKNOWN
 
+    @staticmethod
+    def road(name: str) -> str:
+        """A road as signs write it: "Jalan Daan Mogot" is "Jl. Daan Mogot"."""
+        return f"Jl. {name.removeprefix('Jalan ')}" if name.startswith("Jalan ") else name
+
     def join(self, *parts: str | None) -> str:
         return " · ".join(part for part in parts if part)
 
