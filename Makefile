@@ -2,6 +2,7 @@
 # make test   everything proved; test-fast is the part without a browser
 # make check  format, lint, types, and the city's file
 # make bench  speed, as ratios in one run
+# make pictures  the wall in every state, into docs/wall
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: run test test-fast test-patient test-browser test-slow check bench format requirements clean
+.PHONY: run test test-fast test-patient test-browser test-slow check bench pictures format requirements clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/python app.py run
@@ -42,6 +43,10 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
 	@$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/dev.stamp
+	@$(BIN)/python tests/browsers.py
+	@$(BIN)/python -m tests.browser.pictures
 
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff format .

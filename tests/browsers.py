@@ -11,6 +11,7 @@ from pathlib import Path
 
 NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DEBIAN = ("libatomic1", "fonts-dejavu-core")
 HELP = """No browser was found for the tests, and none could be installed.
 On Debian: apt-get install chromium-headless-shell libatomic1 fonts-dejavu-core

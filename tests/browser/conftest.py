@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browsers import found
+from tests.browsers import ARGUMENTS, found
 from tests.room import Room
 
 
@@ -15,16 +15,7 @@ from tests.room import Room
 def browser_type_launch_args() -> dict[str, Any]:
     path = found()
     assert path is not None, "run tests/browsers.py first, as make test does"
-    return {
-        "executable_path": str(path),
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-        ],
-    }
+    return {"executable_path": str(path), "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,14 @@ CUT = timedelta(minutes=5, seconds=49)
 REASON = {"error": "layanan.example: status 503 (Service Unavailable)", "fault": "refused 503"}
 
 
+SETTLED = """() => {
+    const map = document.querySelector('#map svg');
+    const scale = map.getScreenCTM().a / (map.currentCSSZoom || 1);
+    return Math.abs(scale * Number(map.style.getPropertyValue('--unit')) - 1) < 0.01;
+}"""
+"""The map's labels have the size that its picture's size asks for."""
+
+
 @dataclass(frozen=True)
 class State:
     """`aged`: as old as so many times the age at which a reading is late; `mode` and `night` as the wall wears them."""
@@ -96,9 +104,14 @@ def _earlier(moment: str | None, by: timedelta) -> str | None:
 
 @contextmanager
 def shown(
-    browser: Browser, url: str, state: State, size: tuple[int, int] = (1920, 1080), language: str = "id"
+    browser: Browser,
+    url: str,
+    state: State,
+    size: tuple[int, int] = (1920, 1080),
+    language: str = "id",
+    screen: str = "main",
 ) -> Iterator[Page]:
-    """The wall's main screen in a state, settled."""
+    """A screen of the wall in a state, settled."""
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.clock.set_fixed_time(NOW)
     page.add_init_script("performance.now = () => 0")  # silence, too, is not counted
@@ -112,7 +125,7 @@ def shown(
 
     try:
         page.route_web_socket("**/live**", told)
-        page.goto(f"{url}/wall/main?lang={language}")
+        page.goto(f"{url}/wall/{screen}?lang={language}")
         if state.told:
             page.wait_for_selector("[data-tile=beds]:not([data-loading])")
         page.wait_for_function("() => document.querySelectorAll('#map svg path').length >= 104")
@@ -131,6 +144,7 @@ def shown(
             " if (mode) main.dataset.mode = mode; }",
             [state.night, state.mode],
         )
+        page.wait_for_function(SETTLED)
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         yield page
     finally:
