@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
+from collectors.links import own_link
 from collectors.mapped_rows import at, csv_rows, json_rows, refusal
 from collectors.mapped_settings import MappedSettings
 
@@ -98,12 +98,9 @@ class PageReader:
         if not isinstance(link, str) or not link.strip():
             return None
         try:
-            to, own = urlsplit(urljoin(url, link.strip())), urlsplit(self._url)
-            if to.hostname != own.hostname:
-                raise SourceError(answer.host, "names a next page on another host")
+            following = own_link(link, url, self._url)
         except ValueError:
-            raise SourceError(answer.host, "names a next page that is no address") from None
-        following = urlunsplit((own.scheme, own.netloc, to.path, to.query, ""))
+            raise SourceError(answer.host, "names a next page on another host") from None
         if following == url:
             raise SourceError(answer.host, "names a next page that is the same again")
         return following

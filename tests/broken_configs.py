@@ -104,7 +104,7 @@ BROKEN = [
         "unknown key of a source names those of its collector",
         ("    owner: Kominfo", "    owner: Kominfo\n    pagesize: 5"),
         says=f"city.yaml:15:5: sources.laksa.pagesize: unknown key; allowed here: {KEYS}, format, jurisdiction_id, "
-        "window_days, page_size, extensions, status, api_key_env",
+        "window_days, page_size, extensions, fill_gaps, status, api_key_env",
     ),
     Broken(
         "unknown key of a limit",
