@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Hashable, Mapping
 from datetime import datetime
@@ -20,10 +21,12 @@ from collectors.records import Batch, BedCount, CollectError, Known, Record, Rej
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
+from collectors.text import plain
 
 # what people write may name them
 _FREE_TEXT = frozenset({"title", "description", "headline", "address"})
 _KEY_LENGTH = 8
+_AT_ONCE = 500
 
 
 class MappedJson:
@@ -50,7 +53,7 @@ class MappedJson:
             time_limit(self._source.every),
         ).pages(http)
         received = read.answers[-1].received
-        records, refused = self._records(read, received)
+        records, refused = await self._records(read, received)
         whole = self._area.whole if self._set.whole is None else self._set.whole
         return Batch(
             records=tuple(records.values()),
@@ -60,13 +63,16 @@ class MappedJson:
             demo=next((answer.demo for answer in read.answers if answer.demo), None),
         )
 
-    def _records(self, read: Pages, now: datetime) -> tuple[dict[str, Record], list[Rejected]]:
+    async def _records(self, read: Pages, now: datetime) -> tuple[dict[str, Record], list[Rejected]]:
         terms = self._terms(now)
         records: dict[str, Record] = {}
         refused: list[Rejected] = []
         if read.cut:
-            refused.append(rejected(f"more than {len(read.answers)} pages: the rest was not read", {}))
-        for row in read.rows:
+            refused.append(rejected(f"more than {len(read.rows):,} rows: the rest was not read", {}))
+        for number, row in enumerate(read.rows):
+            if number % _AT_ONCE == 0:
+                # a long list must not hold up the other sources
+                await asyncio.sleep(0)
             if not isinstance(row, Mapping):
                 csv = self._set.format == "csv"
                 refused.append(rejected("more cells than the header names" if csv else "not an object", row))
@@ -89,7 +95,7 @@ class MappedJson:
 
     def _key(self, row: object) -> Hashable:
         """What tells a row from others."""
-        return tuple(repr(at(row, self._paths[name])) for name in self._area.key if name in self._paths)
+        return tuple(plain(at(row, self._paths[name]), 200) for name in self._area.key if name in self._paths)
 
     def _terms(self, now: datetime) -> Terms:
         held = self._set

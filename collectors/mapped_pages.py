@@ -10,7 +10,7 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
 from collectors.links import own_link
-from collectors.mapped_rows import at, csv_rows, json_rows, refusal
+from collectors.mapped_rows import MOST_ROWS, at, csv_rows, json_rows, refusal
 from collectors.mapped_settings import MappedSettings
 
 # sizes of the pages that servers keep to whatever one asks for are round
@@ -19,7 +19,7 @@ _ROUND = 10
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What was read. `first` is the first document, `cut` says that there were more pages than are read."""
+    """What was read. `first` is the first document, `cut` says that there was more than is read."""
 
     answers: list[Answer]
     first: object
@@ -51,7 +51,7 @@ class PageReader:
         usual = self._set.page_size
         url: str | None = self._url
         while url is not None:
-            if len(answers) >= self._set.most_pages:
+            if len(answers) >= self._set.most_pages or len(rows) >= MOST_ROWS:
                 return Pages(answers, first, rows, cut=True)
             answer, document, found = await self._page(http, url, self._place(len(answers), len(rows)))
             answers.append(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Mapping
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from collectors.answer import Answer
@@ -13,6 +14,8 @@ from collectors.records import CollectError
 from collectors.text import plain
 
 _SAYS = ("message", "error", "error_message", "errors", "pesan", "detail", "msg")
+MOST_ROWS = 200_000
+_TOO_MANY = f"answered more than {MOST_ROWS:,} rows at once"
 _SEPARATORS = ",;\t|"
 
 
@@ -44,6 +47,8 @@ def json_rows(answer: Answer, document: object, path: str, secrets: Collection[s
     where = f"a list at {path}" if path else "one list"
     if not isinstance(found, list):
         raise SourceError(answer.host, f"answered JSON without {where}{_because(said(document, secrets))}")
+    if len(found) > MOST_ROWS:
+        raise SourceError(answer.host, _TOO_MANY)
     if found and not any(isinstance(row, Mapping) for row in found):
         raise SourceError(answer.host, f"answered JSON without {where} of objects")
     return found
@@ -59,9 +64,11 @@ def csv_rows(answer: Answer) -> list[object]:
         raise SourceError(answer.host, f"answered nothing instead of CSV (status {answer.status})")
     separator = max(_SEPARATORS, key=header.count)
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+        lines = list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), MOST_ROWS + 2))
     except csv.Error:
         raise SourceError(answer.host, "answered something that is not CSV") from None
+    if len(lines) > MOST_ROWS + 1:
+        raise SourceError(answer.host, _TOO_MANY)
     names = [name.strip() for name in lines[0]]
     # a line with more cells than names is no row: which cell belongs where is anybody's guess
     return [

@@ -12,6 +12,8 @@ from collectors.records import CollectError, Complaint
 from collectors.times import iso
 from tests.mapped import ASKED, BEDS, NOW, ROADS, complaint, read, report
 
+CSV = MappedSettings(preset="laksa", format="csv")
+
 
 async def test_a_complaint_is_read() -> None:
     one = await complaint(title="Lampu mati", description="sejak <b>kemarin</b>", agency="Dishub", channel="112")
@@ -135,7 +137,7 @@ async def test_csv_is_read_whatever_separates_it(separator: str) -> None:
         ["3"] * 5,
     ]
     body = "\ufeff" + "\r\n".join(separator.join(line) for line in lines)
-    batch = await read(body, MappedSettings(preset="laksa", format="csv"))
+    batch = await read(body, CSV)
     (one,) = batch.records
     assert isinstance(one, Complaint)
     assert (one.id, one.status, one.category) == ("1", "in_progress", "Jalan, rusak")
@@ -145,7 +147,7 @@ async def test_csv_is_read_whatever_separates_it(separator: str) -> None:
 @pytest.mark.parametrize("body", ["", "\n", "<!DOCTYPE html><p>x", "id\n" + '"' + "x" * 200_000])
 async def test_what_is_no_csv_is_a_failure(body: str) -> None:
     with pytest.raises(CollectError, match="CSV"):
-        await read(body, MappedSettings(preset="laksa", format="csv"))
+        await read(body, CSV)
 
 
 async def test_the_sources_own_time() -> None:
@@ -158,3 +160,20 @@ async def test_the_sources_own_time() -> None:
     made = MappedSettings(preset="laksa", rows="data", as_of="meta.made")
     stated = {"meta": {"made": iso(NOW - timedelta(minutes=3))}, "data": [report()]}
     assert (await read(stated, made)).as_of == NOW - timedelta(minutes=3)
+
+
+async def test_a_list_of_any_length_is_read_or_refused() -> None:
+    rows = [{"hospital_id": number, "free": 1} for number in range(20_000)]
+    assert len((await read(rows, BEDS, "beds")).records) == 20_000
+    for held, body in (
+        (MappedSettings(preset="laksa"), "[" + "{}," * 200_000 + "{}]"),
+        (CSV, "id\n" + "1\n" * 200_001),
+    ):
+        with pytest.raises(CollectError, match="more than 200,000 rows"):
+            await read(body, held)
+
+
+async def test_a_value_nested_without_end_disturbs_nothing() -> None:
+    deep = "[" * 900 + "]" * 900
+    batch = await read(f'[{{"id": {deep}, "created": {deep}}}, {{"id": 1, "created": {deep}}}]')
+    assert batch.records == () and len(batch.rejected) == 2

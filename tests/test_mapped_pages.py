@@ -118,7 +118,7 @@ async def test_next_links_without_end_are_left_at_a_bound_that_is_told() -> None
     server = Endless(0)
     batch = await read(server, turning(rows="data", pages="next", next_link="next", most_pages=7))
     assert (len(server.asked), len(batch.records)) == (7, 7)
-    assert [each.reason for each in batch.rejected] == ["more than 7 pages: the rest was not read"]
+    assert [each.reason for each in batch.rejected] == ["more than 7 rows: the rest was not read"]
 
 
 async def test_a_list_that_was_not_read_to_its_end_ends_nothing() -> None:
