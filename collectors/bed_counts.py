@@ -1,4 +1,5 @@
-"""Rules every source of beds shares: which unit a class is of, what does not add up."""
+"""Rules every source of beds shares: which unit a class is of, which number follows from the others, what does not
+add up."""
 
 from __future__ import annotations
 
@@ -46,3 +47,9 @@ def added_up(bed: BedCount, apart: int = 0) -> BedCount:
     if free is None:
         return replace(bed, free=rest - apart, derived="free")
     return replace(bed, occupied=rest - apart, derived="occupied")
+
+
+def parts_flags(free: int | None, *parts: int | None) -> tuple[str, ...]:
+    """A flag where the free beds by sex are more than the free beds. Fewer is possible: a part may not be given."""
+    known = [part for part in parts if part is not None]
+    return ("parts>free",) if free is not None and sum(known) > free else ()

@@ -120,7 +120,8 @@ class MappedJson:
         found = {name: os.environ.get(variable, "").strip() for name, variable in self._set.headers_env.items()}
         for name, variable in self._set.headers_env.items():
             if not found[name]:
-                raise CollectError(f"the environment variable {variable} with a header of this source is not set")
+                sentence = f"the environment variable {variable} with a header of this source is not set"
+                raise CollectError(sentence, fault="settings")
         return found
 
 

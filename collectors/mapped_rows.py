@@ -48,7 +48,7 @@ def json_rows(answer: Answer, document: object, path: str, secrets: Collection[s
     if not isinstance(found, list):
         raise SourceError(answer.host, f"answered JSON without {where}{_because(said(document, secrets))}")
     if len(found) > MOST_ROWS:
-        raise SourceError(answer.host, _TOO_MANY)
+        raise SourceError(answer.host, _TOO_MANY, fault="too_large")
     if found and not any(isinstance(row, Mapping) for row in found):
         raise SourceError(answer.host, f"answered JSON without {where} of objects")
     return found
@@ -58,7 +58,7 @@ def csv_rows(answer: Answer) -> list[object]:
     """One object per line under the header; the separator is the one the header has most of. Raises CollectError."""
     text = answer.text().lstrip("\ufeff\r\n")
     if text.lstrip()[:1] == "<":
-        raise SourceError(answer.host, f"answered a page instead of CSV (status {answer.status})")
+        raise SourceError(answer.host, f"answered a page instead of CSV (status {answer.status})", fault="html")
     header = text.partition("\n")[0]
     if not header.strip():
         raise SourceError(answer.host, f"answered nothing instead of CSV (status {answer.status})")
@@ -68,7 +68,7 @@ def csv_rows(answer: Answer) -> list[object]:
     except csv.Error:
         raise SourceError(answer.host, "answered something that is not CSV") from None
     if len(lines) > MOST_ROWS + 1:
-        raise SourceError(answer.host, _TOO_MANY)
+        raise SourceError(answer.host, _TOO_MANY, fault="too_large")
     names = [name.strip() for name in lines[0]]
     # a line with more cells than names is no row: which cell belongs where is anybody's guess
     return [

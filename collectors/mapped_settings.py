@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from collectors.mapped_areas import AREAS
 from collectors.mapped_presets import PRESETS, Preset, with_preset
-from collectors.source import Area, Fault, Settings
+from collectors.source import Area, Mistake, Settings
 from collectors.text import word
 
 _PATH = re.compile(r"[^.\x00-\x1f]+(\.[^.\x00-\x1f]+)*")
@@ -129,14 +129,14 @@ class MappedSettings(Settings):
         """The fields that rows hold, each with its path."""
         return {name: path for name, path in self.fields.items() if path and name not in self.constants}
 
-    def faults(self, area: Area) -> Iterator[Fault]:
+    def mistakes(self, area: Area) -> Iterator[Mistake]:
         if area not in AREAS:
             return
         if self.preset is not None and PRESETS[self.preset]["area"] != area:
             yield ("preset",), f"this preset is for the area {PRESETS[self.preset]['area']}"
             return
-        yield from self._field_faults(area)
-        yield from self._word_faults(area)
+        yield from self._field_mistakes(area)
+        yield from self._word_mistakes(area)
         if self.pages == "next" and not self.next_link:
             yield ("pages",), "next needs the key next_link, the path of the next page's address"
         if self.pages == "next" and self.format == "csv":
@@ -148,7 +148,7 @@ class MappedSettings(Settings):
             if self.format == "csv" and getattr(self, key):
                 yield (key,), "is only for format: json"
 
-    def _field_faults(self, area: Area) -> Iterator[Fault]:
+    def _field_mistakes(self, area: Area) -> Iterator[Mistake]:
         known = AREAS[area]
         allowed = f"unknown field; those of {area}: {', '.join(known.fields)}"
         for block in ("fields", "fixed"):
@@ -162,7 +162,7 @@ class MappedSettings(Settings):
         if known.one_of and not given & set(known.one_of):
             yield ("fields",), f"needs the path of at least one of {', '.join(known.one_of)}"
 
-    def _word_faults(self, area: Area) -> Iterator[Fault]:
+    def _word_mistakes(self, area: Area) -> Iterator[Mistake]:
         meanings = {"statuses": AREAS[area].statuses, "kinds": AREAS[area].kinds}
         for block, allowed in meanings.items():
             if getattr(self, block) and not allowed:

@@ -34,11 +34,10 @@ async def discovered(http: Http, url: str, params: Mapping[str, str], form: Form
         try:
             base = own_link(plain(endpoint.get("url")) or "", url, url).rstrip("/")
         except ValueError:
-            raise SourceError(
-                answer.host, "discovery names an endpoint on another host; write its own address into the file"
-            ) from None
+            words = "discovery names an endpoint on another host; write its own address into the file"
+            raise SourceError(answer.host, words, fault="settings") from None
         return base, _spoken(endpoint, form)
-    raise SourceError(answer.host, "discovery names no GeoReport v2 endpoint for production")
+    raise SourceError(answer.host, "discovery names no GeoReport v2 endpoint for production", fault="settings")
 
 
 def _is_ours(endpoint: Mapping[str, object]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Area = Literal["complaints", "beds", "traffic", "apps"]
 # a key, by its names from the source's own block on, and what is wrong there: never a value, which may be secret
-Fault = tuple[tuple[str, ...], str]
+Mistake = tuple[tuple[str, ...], str]
 
 
 class Application(BaseModel):
@@ -54,7 +54,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def faults(self, area: Area) -> Iterator[Fault]:
+    def mistakes(self, area: Area) -> Iterator[Mistake]:
         """What does not fit together in a source of this area."""
         yield from ()
 

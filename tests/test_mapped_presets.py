@@ -17,7 +17,7 @@ from tests.mapped import read, report
 def test_every_preset_reads_with_the_fields_its_area_has() -> None:
     assert set(PRESETS) == set(get_args(Preset))
     for name, preset in PRESETS.items():
-        (missing,) = [list(MappedSettings(preset=name).faults(preset["area"]))]
+        (missing,) = [list(MappedSettings(preset=name).mistakes(preset["area"]))]
         assert [key for key, _ in missing] == ([("fields", "created")] if name == "lapor" else [])
 
 
