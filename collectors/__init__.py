@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collectors.aplicares import Aplicares
 from collectors.http_health import HttpHealth
+from collectors.mapped_json import MappedJson
 from collectors.open311 import Open311
 from collectors.open511 import Open511
 from collectors.source import Collector
@@ -15,4 +16,5 @@ COLLECTORS: dict[str, type[Collector]] = {
     "waze": Waze,
     "open511": Open511,
     "http_health": HttpHealth,
+    "mapped_json": MappedJson,
 }

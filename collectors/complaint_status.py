@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from collectors.records import ComplaintStatus
+from collectors.text import word
 
 _WORDS: dict[ComplaintStatus, tuple[str, ...]] = {
     "waiting": (
@@ -22,8 +25,9 @@ _WORDS: dict[ComplaintStatus, tuple[str, ...]] = {
 _ALIASES = {word: status for status, words in _WORDS.items() for word in words}
 
 
-def complaint_status(given: str | None) -> ComplaintStatus:
-    """What the source's word means."""
+def complaint_status(given: str | None, own: Mapping[str, ComplaintStatus] | None = None) -> ComplaintStatus:
+    """What the source's word means; `own` are words of this source alone, which come first."""
     if not given:
         return "unknown"
-    return _ALIASES.get(" ".join(given.lower().replace("_", " ").replace("-", " ").split()), "unknown")
+    found = word(given)
+    return (own or {}).get(found) or _ALIASES.get(found, "unknown")

@@ -10,6 +10,7 @@ import math
 import os
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import ClassVar, Literal
@@ -18,9 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from collectors.failures import StatusError
 from collectors.fetch import Http, time_limit
+from collectors.open311_discovery import Form, discovered, is_discovery
+from collectors.open311_gaps import Gaps
 from collectors.open311_pages import Pages
 from collectors.open311_record import newest_change
-from collectors.records import Batch, CollectError, Known
+from collectors.open311_services import service_names
+from collectors.records import Batch, CollectError, Complaint, Known
+from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.times import iso
@@ -31,14 +36,16 @@ _STRAY = timedelta(minutes=1)
 _SWEEP_EVERY = timedelta(hours=24)
 _TEST_EVERY = timedelta(hours=6)
 _LONGEST_QUIET = timedelta(hours=12)
+_NAMES_EVERY = timedelta(hours=6)
 _CHUNK = 50
 _ROUND_SECONDS = 300.0
 
 
 class Open311Settings(Settings):
-    """The url of the source is the server's base, to which /requests.json or .xml is added.
+    """The url of the source is the server's base, to which /requests.json or .xml is added, or its discovery.
 
     `status` is sent as given, for servers that answer open requests only unless told otherwise ("open,closed").
+    `fill_gaps` asks by id for requests that are missing in the sequence of ids, for servers that do not list all.
     """
 
     format: Literal["json", "xml"] = "json"
@@ -46,13 +53,15 @@ class Open311Settings(Settings):
     window_days: int = Field(default=90, ge=1, le=90)
     page_size: int = Field(default=500, ge=1, le=1000)
     extensions: bool = True
+    fill_gaps: bool = False
     status: str | None = None
     api_key_env: str | None = None
 
 
 class _Cursor(BaseModel):
     """What the next run must know: the newest change seen, the last full sweep, whether updated_after works (and when
-    that was tried), and the id up to which open requests were asked for again."""
+    that was tried), the id up to which open requests were asked for again, the id received last, and the gaps in the
+    sequence of ids that are still to be asked for."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,6 +70,8 @@ class _Cursor(BaseModel):
     updates: bool = True
     tried: datetime
     after: str = ""
+    last: str = ""
+    gaps: tuple[str, ...] = ()
 
 
 class Open311:
@@ -73,22 +84,35 @@ class Open311:
     def __init__(self, source: Source, city: City) -> None:
         self._source, self._city = source, city
         self._set = source.settings if isinstance(source.settings, Open311Settings) else Open311Settings()
+        self._limit = time_limit(source.every)
+        self._gaps = Gaps()
+        self._endpoint: tuple[str, Form] | None = None
+        self._endpoint_due = self._names_due = datetime.min.replace(tzinfo=UTC)
+        self._names: dict[str, str] = {}
 
     async def collect(self, http: Http, known: Known) -> Batch:
         now = datetime.now(UTC)
-        pages = self._pages(http)
+        base, form = await self._found(http, now)
+        pages = Pages(http, base, form, self._params(), self._set.page_size, self._limit, self._city)
         cursor = self._held(known.cursor, now)
         if cursor is None:
             end = now + _AHEAD
             await pages.window(end - timedelta(days=self._set.window_days), end)
+            listed = list(pages.complaints)
             after = _Cursor(since=_newest(pages, now), swept=now, tried=now)
         else:
             await pages.window(cursor.since - _OVERLAP, now + _AHEAD)
+            listed = [*filter(None, [cursor.last]), *pages.complaints]
             after = await self._changes(pages, cursor, sorted(known.open_ids), now)
+        if self._set.fill_gaps:
+            last = max(pages.complaints.values(), key=lambda each: each.requested, default=None)
+            waiting = await self._gaps.fill(pages, after.gaps, listed)
+            after = after.model_copy(update={"last": last.id if last else after.last, "gaps": waiting})
+        complaints = await self._named(http, pages, base, form, now)
         received = pages.answers[-1].received
         newest = max((newest_change(each) for each in pages.complaints.values()), default=None)
         return Batch(
-            records=tuple(pages.complaints.values()),
+            records=tuple(complaints),
             as_of=own_time([newest, *(answer.date for answer in pages.answers)], received),
             complete=False,
             rejected=tuple(pages.refused),
@@ -105,10 +129,12 @@ class Open311:
             if cut:
                 # part of the changes is missing and cannot be asked for: the next run reads everything
                 swept = now - _SWEEP_EVERY
-        if not updates:
+        if not updates or self._set.fill_gaps:
+            # a request that is in no list is in no list of changes either
             reached = await self._again(pages, open_ids, reached)
         since = max(cursor.since, _newest(pages, now))
-        return _Cursor(since=since, swept=swept, updates=updates, tried=tried, after=reached)
+        held = {"since": since, "swept": swept, "updates": updates, "tried": tried, "after": reached}
+        return cursor.model_copy(update=held)
 
     async def _updated(self, pages: Pages, since: datetime) -> tuple[bool, bool]:
         """Whether the server minds updated_after, and whether what it answered was cut."""
@@ -145,20 +171,37 @@ class Open311:
             return None
         return None if now - cursor.swept >= _SWEEP_EVERY else cursor
 
-    def _pages(self, http: Http) -> Pages:
+    async def _found(self, http: Http, now: datetime) -> tuple[str, Form]:
+        """Base address and form: those configured, or what discovery says, which is asked once a day."""
+        if not is_discovery(self._source.url):
+            return self._source.url.rstrip("/"), self._set.format
+        if self._endpoint is None or now >= self._endpoint_due:
+            params, form = self._params(), self._set.format
+            self._endpoint = await discovered(http, self._source.url, params, form, self._limit)
+            self._endpoint_due = now + _SWEEP_EVERY
+        return self._endpoint
+
+    async def _named(self, http: Http, pages: Pages, base: str, form: Form, now: datetime) -> list[Complaint]:
+        """The complaints, those with nothing but a service code by the name that the list of services gives it."""
+        found = list(pages.complaints.values())
+        if now >= self._names_due and any(_is_nameless(each) for each in found):
+            self._names_due = now + _NAMES_EVERY
+            try:
+                self._names = await service_names(http, base, form, self._params(), self._limit)
+            except CollectError as problem:
+                pages.refused.append(rejected(f"names of services not read: {problem}", {}))
+        return [
+            replace(each, category=self._names.get(each.category_code, each.category)) if _is_nameless(each) else each
+            for each in found
+        ]
+
+    def _params(self) -> dict[str, str]:
+        """What goes with every request."""
         held = self._set
         params = {"jurisdiction_id": held.jurisdiction_id, "status": held.status, "api_key": self._key()}
         if held.extensions:
             params["extensions"] = "true"
-        return Pages(
-            http,
-            f"{self._source.url.rstrip('/')}/requests.{held.format}",
-            held.format,
-            {name: value for name, value in params.items() if value},
-            held.page_size,
-            time_limit(self._source.every),
-            self._city,
-        )
+        return {name: value for name, value in params.items() if value}
 
     def _key(self) -> str | None:
         name = self._set.api_key_env
@@ -169,6 +212,10 @@ class Open311:
                 f"the environment variable {name} with the key of this source is not set", fault="settings"
             )
         return key
+
+
+def _is_nameless(found: Complaint) -> bool:
+    return found.category == found.category_code != ""
 
 
 def _newest(pages: Pages, now: datetime) -> datetime:

@@ -75,6 +75,16 @@ def _from_xml(answer: Answer) -> list[object]:
     return [_value(child, _DEPTH) for child in root if isinstance(child.tag, str)]
 
 
+def accept(form: str) -> dict[str, str]:
+    """The header that asks for a form, for servers that mind it more than the suffix."""
+    return {"Accept": "application/json" if form == "json" else "text/xml, application/xml"}
+
+
+def xml_object(root: Element) -> object:
+    """An XML document as JSON would have it, without its outermost name."""
+    return _value(root, _DEPTH)
+
+
 def _value(element: Element, depth: int) -> object:
     """Text, None, or an object of its children; a repeated child becomes a list."""
     if element.get(_NIL, "").strip().lower() in {"true", "1"}:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
-from collectors.open311_answer import rows
+from collectors.open311_answer import accept, rows
 from collectors.open311_record import complaint, newest_change
 from collectors.records import Complaint, Rejected
 from collectors.rejects import rejected
@@ -29,13 +30,14 @@ _MOST_REQUESTS = 400
 class Pages:
     """One run's reading of one server. Collects `complaints` by id (newest change wins), `refused` and `answers`.
 
-    `params` go with every request, `limit` is seconds per request. Every method raises CollectError.
+    `base` is its address without /requests, `params` go with every request, `limit` is seconds per request. Every
+    method raises CollectError.
     """
 
     def __init__(
-        self, http: Http, url: str, form: str, params: Mapping[str, str], page_size: int, limit: float, city: City
+        self, http: Http, base: str, form: str, params: Mapping[str, str], page_size: int, limit: float, city: City
     ) -> None:
-        self._http, self._url, self._form, self._params = http, url, form, params
+        self._http, self._base, self._form, self._params = http, base, form, params
         self._page_size, self._limit, self._city = page_size, limit, city
         self.complaints: dict[str, Complaint] = {}
         self.refused: list[Rejected] = []
@@ -46,8 +48,18 @@ class Pages:
         if len(self.answers) >= _MOST_REQUESTS:
             host = self.answers[0].host
             raise SourceError(host, f"no complete list of requests, even in {_MOST_REQUESTS} answers")
+        return await self._read("requests", asked)
+
+    async def one(self, request_id: str) -> None:
+        """The request of an id, which a server may have without listing it."""
+        await self._read(f"requests/{quote(request_id, safe='')}", {})
+
+    async def _read(self, path: str, asked: Mapping[str, str]) -> list[Complaint]:
         answer = await self._http.get(
-            self._url, params={**self._params, **asked}, headers=_accept(self._form), limit=self._limit
+            f"{self._base}/{path}.{self._form}",
+            params={**self._params, **asked},
+            headers=accept(self._form),
+            limit=self._limit,
         )
         found: list[Complaint] = []
         for row in rows(answer, self._form, self._params.get("api_key")):
@@ -95,7 +107,3 @@ class Pages:
             if held < usual:
                 return seen, False
             page += 1
-
-
-def _accept(form: str) -> dict[str, str]:
-    return {"Accept": "application/json" if form == "json" else "text/xml, application/xml"}

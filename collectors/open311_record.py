@@ -24,8 +24,7 @@ def complaint(row: object, city: City, now: datetime) -> Complaint:
     requested = read_time(row.get("requested_datetime"), city.timezone, now)
     if requested is None:
         raise ValueError("no requested_datetime")
-    extended = row.get("extended_attributes")
-    extended = extended if isinstance(extended, Mapping) else {}
+    extended = _attributes(row.get("extended_attributes"))
     given = plain(row.get("status"), 60)
     detailed = plain(extended.get("detailed_status") or row.get("detailed_status"), 60)
     status = complaint_status(detailed)
@@ -40,7 +39,8 @@ def complaint(row: object, city: City, now: datetime) -> Complaint:
         category=plain(row.get("service_name"), 200) or code,
         category_code=code,
         requested=requested,
-        updated=time_or_none(row.get("updated_datetime"), city.timezone, now),
+        updated=time_or_none(row.get("updated_datetime"), city.timezone, now)
+        or _last_note(row.get("notes") or extended.get("notes"), city, now),
         agency=_agency(row.get("agency_responsible")),
         channel=plain(extended.get("channel") or row.get("interface_used"), 60),
         description=plain(row.get("description")),
@@ -58,6 +58,27 @@ def request_id(row: Mapping[str, Any]) -> str | None:
 def newest_change(found: Complaint) -> datetime:
     """When the request last changed, as far as its source says."""
     return found.updated or found.requested
+
+
+def _attributes(given: object) -> Mapping[str, Any]:
+    """Attributes as an object, or as a list of objects."""
+    if isinstance(given, list):
+        return {key: value for part in given if isinstance(part, Mapping) for key, value in part.items()}
+    return given if isinstance(given, Mapping) else {}
+
+
+def _last_note(given: object, city: City, now: datetime) -> datetime | None:
+    """When the last note was written. What notes say is not read: it may name people."""
+    if isinstance(given, Mapping):
+        # XML's notes/note
+        given = given.get("note")
+    notes = given if isinstance(given, list) else [given]
+    moments = [
+        moment
+        for note in notes
+        if isinstance(note, Mapping) and (moment := time_or_none(note.get("datetime"), city.timezone, now))
+    ]
+    return max(moments, default=None)
 
 
 def _agency(given: object) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collectors.fetch import Http
 
 Area = Literal["complaints", "beds", "traffic", "apps"]
+# a key, by its names from the source's own block on, and what is wrong there: never a value, which may be secret
+Mistake = tuple[tuple[str, ...], str]
 
 
 class Application(BaseModel):
@@ -50,6 +53,10 @@ class Settings(BaseModel):
     """The keys of a source that only its collector knows. A collector that has none uses this class as it is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def mistakes(self, area: Area) -> Iterator[Mistake]:
+        """What does not fit together in a source of this area."""
+        yield from ()
 
 
 class Source(BaseModel):

@@ -27,6 +27,11 @@ def plain(value: object, limit: int = LIMIT) -> str | None:
     return text[:limit].rstrip() or None
 
 
+def word(given: str) -> str:
+    """A word as words of sources are compared: in lower case, with blanks for _ and -."""
+    return " ".join(given.lower().replace("_", " ").replace("-", " ").split())
+
+
 def _without_tags(text: str) -> str:
     return _TAG.sub(" ", _HIDDEN.sub(" ", text)) if "<" in text else text
 

@@ -47,6 +47,11 @@ def time_or_none(value: object, zone: tzinfo, now: datetime, *, ahead: timedelta
         return None
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text is one of those that mean that no time is known."""
+    return text.strip().lower() in _BLANK
+
+
 def iso(moment: datetime) -> str:
     """The time as every protocol here takes it: ISO 8601, whole seconds, UTC, Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -62,7 +67,7 @@ def _parsed(value: object, zone: tzinfo, now: datetime) -> datetime | None:
     if not isinstance(value, str):
         raise ValueError(f"not a time: {type(value).__name__}")  # noqa: TRY004
     text = value.strip()
-    if text.lower() in _BLANK or text.startswith(("0000-", "0001-01-01")):
+    if is_blank(text) or text.startswith(("0000-", "0001-01-01")):
         return None
     try:
         return _from_text(text, zone, now)

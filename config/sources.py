@@ -36,6 +36,8 @@ def read_source(sheet: Sheet, name: str, found: object) -> Source | None:
     check(sheet, place, common, collector)
     if collector is None or not isinstance(settings, Settings):
         return None
+    for key, mistake in settings.mistakes(common.area) if common.area in collector.feeds else ():
+        sheet.wrong((*place, *key), mistake)
     return Source(
         name=name,
         area=common.area,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collectors import COLLECTORS
+
 GOOD = """\
 city:
   name: Kota Kotak
@@ -45,6 +47,7 @@ two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
 KEYS = "area, collector, url, every, cadence, owner, contact, licence"
 TILES = "band, complaints, newest, map, apps, beds, traffic, sources, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
+PROTOCOLS = ", ".join(sorted(COLLECTORS))
 DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
 NAME = "small letters, digits and hyphens, at most 41 of them, the first not a hyphen"
 NOT_GEOJSON = "square.geojson is not a GeoJSON FeatureCollection of polygons"
@@ -101,7 +104,7 @@ BROKEN = [
         "unknown key of a source names those of its collector",
         ("    owner: Kominfo", "    owner: Kominfo\n    pagesize: 5"),
         says=f"city.yaml:15:5: sources.laksa.pagesize: unknown key; allowed here: {KEYS}, format, jurisdiction_id, "
-        "window_days, page_size, extensions, status, api_key_env",
+        "window_days, page_size, extensions, fill_gaps, status, api_key_env",
     ),
     Broken(
         "unknown key of a limit",
@@ -312,8 +315,7 @@ BROKEN = [
     Broken(
         "unknown collector",
         ("collector: open311", "collector: open312"),
-        says="city.yaml:10:5: sources.laksa.collector: found 'open312'; "
-        "allowed: aplicares, http_health, open311, open511, waze",
+        says=f"city.yaml:10:5: sources.laksa.collector: found 'open312'; allowed: {PROTOCOLS}",
     ),
     Broken(
         "a collector that feeds another area",
@@ -594,8 +596,7 @@ BROKEN = [
             "city.yaml:4:3: city.timezone: found 'Mars'; must be an IANA name such as Asia/Jakarta",
             "city.yaml:6:3: city.boundaries: there is no file none.geojson",
             f"city.yaml:12:5: sources.laksa.every: found 'soon'; {DURATION}",
-            "city.yaml:16:22: sources.apps.collector: found 'magic'; "
-            "allowed: aplicares, http_health, open311, open511, waze",
+            f"city.yaml:16:22: sources.apps.collector: found 'magic'; allowed: {PROTOCOLS}",
             "city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
             "icu_free, hospital_silent, jam_level, apps_down, bed_bands, map_shows",
             f"city.yaml:22:5: walls.main.areas: unknown tile 'moon'; allowed: {TILES}",

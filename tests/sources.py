@@ -52,13 +52,14 @@ def city(*applications: Application, bounds: tuple[float, float, float, float] =
     )
 
 
-def source(collector: str, url: str, settings: Settings | None = None, every: float = 10.0) -> Source:
-    """A source of a collector; `settings` are its own when none are given."""
+def source(
+    collector: str, url: str, settings: Settings | None = None, every: float = 10.0, area: Area | None = None
+) -> Source:
+    """A source of a collector; `settings` are its own when none are given, `area` the first that it feeds."""
     known = COLLECTORS[collector]
-    area: Area = known.feeds[0]
     return Source(
         name="pretend",
-        area=area,
+        area=area or known.feeds[0],
         collector=collector,
         url=url,
         every=every,
@@ -69,11 +70,16 @@ def source(collector: str, url: str, settings: Settings | None = None, every: fl
 
 
 async def collected(
-    collector: str, handler: Handler, settings: Settings | None = None, where: City | None = None, path: str = ""
+    collector: str,
+    handler: Handler,
+    settings: Settings | None = None,
+    where: City | None = None,
+    path: str = "",
+    area: Area | None = None,
 ) -> Batch:
     """One run of a collector that knows nothing yet, against `handler`."""
     async with serving(handler) as base, Http() as http:
-        one = COLLECTORS[collector](source(collector, base + path, settings), where or city())
+        one = COLLECTORS[collector](source(collector, base + path, settings, area=area), where or city())
         return await one.collect(http, Known())
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from config import Config, ConfigError, load
 from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, Broken
+from tests.broken_mapped import BROKEN_MAPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +40,7 @@ def loaded(folder: Path, *changes: tuple[str, str], environment: dict[str, str] 
     return load(path, {"BASE": "http://127.0.0.1:1"} if environment is None else environment)
 
 
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+@pytest.mark.parametrize("broken", [*BROKEN, *BROKEN_MAPPED], ids=lambda broken: broken.name)
 def test_a_broken_file_is_told_exactly(tmp_path: Path, broken: Broken) -> None:
     assert mistakes(written(tmp_path, broken)) == list(broken.sentences)
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from collectors.open311 import Open311Settings
 from collectors.records import Batch, CollectError, Complaint
 from collectors.times import iso
-from tests.sources import answering, city, collected, sample
+from tests.sources import answering, collected
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ASKED = NOW - timedelta(hours=2)
@@ -212,32 +212,3 @@ async def test_xml_with_noise_is_read() -> None:
 async def test_xml_that_is_no_list_of_requests_is_a_failure(body: str, words: str) -> None:
     with pytest.raises(CollectError, match=words):
         await collected("open311", answering(body, "text/xml"), XML)
-
-
-@pytest.mark.parametrize(
-    ("path", "bounds", "records", "open_", "placed"),
-    [
-        ("bloomington-2012/bloomington_requests.json", (-87.0, 38.9, -86.2, 39.4), 21, 18, 13),
-        ("san-francisco-2012/san_francisco_requests.xml", (-123.2, 37.6, -122.3, 37.9), 56, 52, 47),
-        ("giessen-and-more/requests_many.xml", (-79.7, 43.5, -79.0, 43.9), 2, 2, 2),
-        ("codeforamerica-fixtures/service_requests.xml", (-123.2, 37.6, -122.3, 37.9), 2, 1, 2),
-        ("helsinki-2016/taskful_request.json", (22.0, 60.2, 22.6, 60.7), 1, 0, 1),
-    ],
-)
-async def test_recorded_answers(path: str, bounds: Any, records: int, open_: int, placed: int) -> None:
-    body = sample(f"complaints/open311-{path}")
-    xml = path.endswith(".xml")
-    batch = await collected(
-        "open311", answering(body, "text/xml" if xml else "application/json"), XML if xml else None, city(bounds=bounds)
-    )
-    complaints = [record for record in batch.records if isinstance(record, Complaint)]
-    assert (len(complaints), len(batch.rejected)) == (records, 0)
-    assert sum(each.status == "waiting" for each in complaints) == open_
-    assert sum(each.lat is not None for each in complaints) == placed
-    assert all(each.category for each in complaints)
-
-
-async def test_recorded_error_document() -> None:
-    body = sample("complaints/open311-codeforamerica-fixtures/get_service_request_not_found.xml")
-    with pytest.raises(CollectError, match="Service request not found"):
-        await collected("open311", answering(body, "text/xml", 404), XML)

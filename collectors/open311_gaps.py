@@ -1,0 +1,71 @@
+"""Requests a server has and does not list: the gaps in its sequences of ids, each asked for by itself.
+
+Some servers leave requests out of their lists (Mark-a-Spot of Cologne: one in five) and answer them by id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from itertools import pairwise
+
+from collectors.failures import StatusError
+from collectors.open311_pages import Pages
+from collectors.records import CollectError
+from collectors.rejects import rejected
+
+_WIDEST = 20
+_PER_RUN = 20
+_MOST = 2000
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+def gaps(ids: Iterable[str]) -> list[str]:
+    """The ids missing between neighbours of a sequence: "7", "9" and "9-2026", "11-2026" have one each.
+
+    A wider step than twenty is no gap but another range of numbers.
+    """
+    sequences: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+    for each in ids:
+        found = list(_NUMBER.finditer(each))
+        # the running number is the first or the last: LK-00012, 12504-2026, 2026-12504
+        for match in {match.span(): match for match in (*found[:1], *found[-1:])}.values():
+            width = len(match[0]) if match[0].startswith("0") and len(match[0]) > 1 else 0
+            sequences[(each[: match.start()], each[match.end() :], width)].add(int(match[0]))
+    missing: list[str] = []
+    for (before, after, width), numbers in sequences.items():
+        ordered = sorted(numbers)
+        for low, high in pairwise(ordered):
+            if high - low <= _WIDEST:
+                missing += [f"{before}{number:0{width}}{after}" for number in range(low + 1, high)]
+    return missing
+
+
+class Gaps:
+    """The gaps of one server. Which were asked for is remembered as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+
+    async def fill(self, pages: Pages, waiting: Sequence[str], listed: Iterable[str]) -> tuple[str, ...]:
+        """Asks for some of the gaps `waiting` and of those in the ids `listed`; returns those still to be asked for.
+
+        An id that is not there, or not public, is no failure. Another failure ends this run's asking and is counted.
+        """
+        new = [each for each in gaps(listed) if each not in self._asked and each not in waiting]
+        left = [each for each in (*waiting, *new) if each not in pages.complaints][-_MOST:]
+        for _ in range(min(_PER_RUN, len(left))):
+            each = left.pop()
+            self._asked.add(each)
+            try:
+                await pages.one(each)
+            except StatusError as problem:
+                if problem.status == HTTPStatus.TOO_MANY_REQUESTS or problem.retry_after is not None:
+                    self._asked.discard(each)
+                    return (*left, each)
+            except CollectError as problem:
+                pages.refused.append(rejected(f"request not read by its id: {problem}", {"service_request_id": each}))
+                break
+        return tuple(left)
