@@ -7,7 +7,6 @@ First the whole window; then, run by run, what is new and what changed (`updated
 from __future__ import annotations
 
 import math
-import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from collectors.environment import secret
 from collectors.failures import StatusError
 from collectors.fetch import Http, time_limit
 from collectors.open311_discovery import Form, discovered, is_discovery
@@ -205,13 +205,7 @@ class Open311:
 
     def _key(self) -> str | None:
         name = self._set.api_key_env
-        if name is None:
-            return None
-        if not (key := os.environ.get(name)):
-            raise CollectError(
-                f"the environment variable {name} with the key of this source is not set", fault="settings"
-            )
-        return key
+        return None if name is None else secret(name)
 
 
 def _is_nameless(found: Complaint) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from collectors.answer import Answer
+from collectors.environment import hidden
 from collectors.failures import SourceError
 from collectors.records import CollectError
 from collectors.text import plain
@@ -23,10 +24,10 @@ def rows(answer: Answer, form: str, secret: str | None = None) -> list[object]:
     Servers may repeat the key they were asked with: `secret` is cut out of what they say.
     """
     if not 200 <= answer.status < 300:
-        raise answer.problem(_hidden(_refusal(answer, form), secret))
+        raise answer.problem(hidden(_refusal(answer, form), secret))
     found = _from_xml(answer) if form == "xml" else _from_json(answer)
     if said := _errors(found):
-        raise SourceError(answer.host, f"answered an error: {_hidden(said, secret)}")
+        raise SourceError(answer.host, f"answered an error: {hidden(said, secret)}")
     return found
 
 
@@ -37,10 +38,6 @@ def _refusal(answer: Answer, form: str) -> str | None:
     except CollectError:
         # a failure with another body: its status is the whole sentence
         return None
-
-
-def _hidden(said: str | None, secret: str | None) -> str | None:
-    return said.replace(secret, "...") if said and secret else said
 
 
 def _from_json(answer: Answer) -> list[object]:

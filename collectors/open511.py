@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -12,10 +11,11 @@ import orjson
 from pydantic import Field
 
 from collectors.answer import Answer
+from collectors.environment import secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
 from collectors.places import first_place
-from collectors.records import Batch, CollectError, Known, Rejected, TrafficKind, TrafficReport
+from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
@@ -107,13 +107,7 @@ class Open511:
 
     def _key(self) -> dict[str, str]:
         name = self._set.api_key_env
-        if name is None:
-            return {}
-        if not (key := os.environ.get(name)):
-            raise CollectError(
-                f"the environment variable {name} with the key of this source is not set", fault="settings"
-            )
-        return {"api_key": key}
+        return {} if name is None else {"api_key": secret(name)}
 
     def _said(self, page: object) -> str:
         """What an error answer says, without the key it may repeat."""
