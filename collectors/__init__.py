@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collectors.aplicares import Aplicares
+from collectors.aplicares_ws import AplicaresWs
+from collectors.fhir_beds import FhirBeds
 from collectors.http_health import HttpHealth
 from collectors.mapped_json import MappedJson
 from collectors.open311 import Open311
 from collectors.open511 import Open511
+from collectors.sirs import Sirs
 from collectors.source import Collector
 from collectors.waze import Waze
 
 COLLECTORS: dict[str, type[Collector]] = {
     "open311": Open311,
     "aplicares": Aplicares,
+    "aplicares_ws": AplicaresWs,
+    "sirs": Sirs,
+    "fhir_beds": FhirBeds,
     "waze": Waze,
     "open511": Open511,
     "http_health": HttpHealth,

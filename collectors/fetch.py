@@ -84,14 +84,22 @@ class Http:
         return await self._ask("GET", url, limit, body_limit, params=params, headers=headers, allow_redirects=follow)
 
     async def post(
-        self, url: str, *, json: object, headers: Mapping[str, str] | None = None, limit: float = 8.0
+        self,
+        url: str,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        limit: float = 8.0,
+        follow: bool = True,
     ) -> Answer:
-        """POSTs `json` to `url`, for protocols that read by POST. Raises CollectError."""
+        """POSTs `json` or `form` to `url`, for protocols that read by POST. Raises CollectError."""
+        asked = {"json": json, "data": form, "headers": headers, "allow_redirects": follow}
         try:
-            return await self._ask("POST", url, limit, None, json=json, headers=headers)
+            return await self._ask("POST", url, limit, None, **asked)
         except _Closed:
             # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
-            return await self._ask("POST", url, limit, None, json=json, headers=headers)
+            return await self._ask("POST", url, limit, None, **asked)
 
     async def _ask(self, method: str, url: str, limit: float, body_limit: int | None, **asked: Any) -> Answer:
         at_most = self._body_limit if body_limit is None else body_limit

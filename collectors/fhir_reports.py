@@ -1,0 +1,163 @@
+"""Beds from FHIR MeasureReports (SANER, hl7.org/fhir/uv/saner): one report per hospital and day, counts by code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from collectors.bed_counts import added_up, class_code
+from collectors.fhir import Resource, codings, last_updated, local_id, newest, referred
+from collectors.hospitals import Hospital
+from collectors.numbers import count
+from collectors.records import BedCount
+from collectors.text import plain
+from collectors.times import time_or_none
+
+
+class ReportedClass(BaseModel):
+    """A class of beds in a report: the codes of the populations that count its beds; one that is not reported is None.
+
+    Codes are compared whatever their case.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    unit: Literal["inpatient", "icu", "emergency"] = "inpatient"
+    capacity: str | None = None
+    free: str | None = None
+    occupied: str | None = None
+
+    @model_validator(mode="after")
+    def names_a_code(self) -> ReportedClass:
+        if not (self.capacity or self.free or self.occupied):
+            raise ValueError("must name at least one of capacity, free and occupied")
+        return self
+
+
+CDC = (
+    ReportedClass(name="Inpatient", unit="inpatient", capacity="numbeds", occupied="numBedsOcc"),
+    ReportedClass(name="ICU", unit="icu", capacity="numICUBeds", occupied="numICUBedsOcc"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One hospital's report: `changed` decides between two for the same day."""
+
+    hospital: str
+    measure: str
+    updated: datetime | None
+    changed: datetime | None
+    beds: tuple[BedCount, ...]
+
+    def replaces(self, other: Report) -> bool:
+        """Whether this is the newer one. A report without a date is never newer."""
+        mine, theirs = self.updated, other.updated
+        if mine == theirs:
+            return self.changed is not None and (other.changed is None or self.changed > other.changed)
+        return mine is not None and (theirs is None or mine > theirs)
+
+
+def is_of(measure: str | None, report: Resource) -> bool:
+    """Whether a report is of a measure, whatever the version of either (canonical|version)."""
+    given = report.get("measure")
+    return measure is None or (isinstance(given, str) and given.partition("|")[0] == measure.partition("|")[0])
+
+
+def read_report(
+    report: Resource,
+    group: str,
+    classes: Sequence[ReportedClass],
+    hospitals: Mapping[str, Hospital],
+    zone: tzinfo,
+    now: datetime,
+) -> Report:
+    """A report's beds. `hospitals` are those of the settings by code. ValueError says why it cannot be counted."""
+    status = plain(report.get("status"), 40)
+    if status != "complete":
+        raise ValueError(f"report with status {status or 'unknown'}")
+    if (kind := plain(report.get("type"), 40)) not in {None, "summary"}:
+        raise ValueError(f"report of type {kind}, not a summary")
+    code, name = _subject(report, hospitals)
+    if code is None:
+        raise ValueError("report without a hospital (subject or reporter)")
+    counts = _counts(report, group)
+    listed = hospitals.get(code)
+    hospital = listed.key if listed else code
+    period = report.get("period")
+    stated = [report.get("date"), period.get("end") if isinstance(period, dict) else None, last_updated(report)]
+    times = [time_or_none(each, zone, now) for each in stated]
+    updated = next((each for each in times if each is not None), None)
+    beds = (
+        _beds(each, counts, hospital, listed.name if listed else name or code, updated)
+        for each in classes
+        if _codes(each) & counts.keys()
+    )
+    found = tuple(beds)
+    if not found:
+        raise ValueError(f"report without bed counts (group {group})")
+    measure = report.get("measure")
+    return Report(hospital, measure if isinstance(measure, str) else "", updated, newest(times[2]), found)
+
+
+def _subject(report: Resource, hospitals: Mapping[str, Hospital]) -> tuple[str | None, str | None]:
+    """The code and name of what is counted: the subject by its identifier or id, else who reports."""
+    subject, reporter = report.get("subject"), report.get("reporter")
+    code, name = referred(subject)
+    own, _ = referred(reporter)
+    for each in (code, local_id(subject), own, local_id(reporter)):
+        if each in hospitals:
+            return each, name
+    return (code, name) if code else referred(reporter)
+
+
+def _counts(report: Resource, group: str) -> dict[str, int | None]:
+    """Counts of the group by code in small letters; one that is missing is unknown."""
+    found: dict[str, int | None] = {}
+    for population in _populations(report, group):
+        for _, code, _ in codings(population.get("code")):
+            key, value = code.lower(), count(population.get("count"))
+            if found.get(key) is not None and value is not None and value != found[key]:
+                raise ValueError(f"report with two numbers for {code}")
+            found[key] = value if value is not None else found.get(key)
+    return found
+
+
+def _populations(report: Resource, group: str) -> Iterator[Mapping[str, object]]:
+    for each in _list(report.get("group")):
+        if isinstance(each, dict) and group.lower() in {code.lower() for _, code, _ in codings(each.get("code"))}:
+            yield from (one for one in _list(each.get("population")) if isinstance(one, dict))
+
+
+def _beds(
+    what: ReportedClass, counts: Mapping[str, int | None], hospital: str, name: str, updated: datetime | None
+) -> BedCount:
+    def of(code: str | None) -> int | None:
+        return counts.get(code.lower()) if code else None
+
+    bed = BedCount(
+        id=f"{hospital}/{class_code(what.name)}",
+        hospital_id=hospital,
+        hospital=name,
+        unit=what.unit,
+        bed_class=class_code(what.name),
+        class_name=what.name,
+        capacity=of(what.capacity),
+        free=of(what.free),
+        occupied=of(what.occupied),
+        updated=updated,
+    )
+    return added_up(bed)
+
+
+def _codes(what: ReportedClass) -> set[str]:
+    return {code.lower() for code in (what.capacity, what.free, what.occupied) if code}
+
+
+def _list(given: object) -> list[object]:
+    return given if isinstance(given, list) else []
