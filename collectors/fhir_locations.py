@@ -40,6 +40,10 @@ class Bed:
     state: str | None
     where: Place | None
 
+    @property
+    def room_id(self) -> str:
+        return f"{self.hospital}/{self.unit}/{class_code(self.class_name)}/{self.room}"
+
 
 def beds_of(
     locations: Mapping[str, Resource], hospitals: Mapping[str, Hospital], bounds: Bounds, now: datetime
@@ -48,7 +52,7 @@ def beds_of(
 
     Every room has the newest time of its hospital. A hospital's site without beds is one that does not report.
     """
-    beds: dict[tuple[str, BedUnit, str, str], list[Bed]] = defaultdict(list)
+    beds: dict[str, list[Bed]] = defaultdict(list)
     changed: dict[str, datetime | None] = {}
     refused: list[Rejected] = []
     sites: dict[str, BedCount] = {}
@@ -65,10 +69,10 @@ def beds_of(
         except ValueError as reason:
             refused.append(rejected(reason, location))
             continue
-        beds[bed.hospital, bed.unit, bed.class_name, bed.room].append(bed)
+        beds[bed.room_id].append(bed)
         time = time_or_none(last_updated(location), UTC, now)
         changed[bed.hospital] = newest(changed.get(bed.hospital), time)
-    rooms = [_counted(mine, changed[hospital]) for (hospital, *_), mine in beds.items()]
+    rooms = [_counted(mine, changed[mine[0].hospital]) for mine in beds.values()]
     return rooms + [site for hospital, site in sites.items() if hospital not in changed], refused
 
 
@@ -116,7 +120,7 @@ def _counted(beds: list[Bed], updated: datetime | None) -> BedCount:
     lat, lon = first.where or (None, None)
     said = bool(known) or not states
     return BedCount(
-        id=f"{first.hospital}/{class_code(first.class_name)}/{first.room}",
+        id=first.room_id,
         hospital_id=first.hospital,
         hospital=first.name,
         unit=first.unit,

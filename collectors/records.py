@@ -40,7 +40,8 @@ class BedCount:
     """The beds of one room (or one class, where a hospital reports no rooms).
 
     `derived` names the field that was computed from the other two, None where all were given or it could not be.
-    `flags` says what does not add up: "free>capacity", "parts!=capacity".
+    `flags` says what does not add up: "free>capacity", "occupied>capacity", "parts!=capacity" (free and occupied),
+    "parts>free" (free beds by sex), "status unknown" (some beds do not say what they are).
     A hospital that is listed but never reported is one record with unit "unreported" and no numbers.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -30,5 +30,23 @@ def block(
             where = (*place, *detail["loc"])
             if where not in sheet.unset:
                 shown = sheet.shown(where, detail.get("input"))
-                sheet.wrong(where, sentence(detail, shown, allowed or list(model.model_fields)))
+                inner = keys_within(model, detail["loc"][:-1])
+                sheet.wrong(where, sentence(detail, shown, inner or allowed or list(model.model_fields)))
         return None
+
+
+def keys_within(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str] | None:
+    """The keys of the block that stands at a place within another, None where that is the block itself."""
+    found: type[BaseModel] | None = None
+    for part in place:
+        fields = (found or model).model_fields
+        if isinstance(part, str) and part in fields:
+            found = model_in(fields[part].annotation)
+    return list(found.model_fields) if found else None
+
+
+def model_in(annotation: object) -> type[BaseModel] | None:
+    """The model in an annotation such as list[Model] or Model | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := model_in(each))), None)

@@ -45,6 +45,11 @@ two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
 """
 
 KEYS = "area, collector, url, every, cadence, owner, contact, licence"
+SIRS_BEFORE = "limits:"
+SIRS_AFTER = (
+    "  rs: {area: beds, collector: sirs, url: http://a.example, hospitals: [{code: a, name: RS A, password_env: X}], "
+    "every: 5m, cadence: 1h, owner: Dinkes}\nlimits:"
+)
 TILES = "band, complaints, newest, map, apps, beds, traffic, sources, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
 PROTOCOLS = ", ".join(sorted(COLLECTORS))
@@ -278,6 +283,22 @@ BROKEN = [
         "a collector's own setting out of range",
         ("page_size: 100", "page_size: 0"),
         says="city.yaml:15:5: sources.laksa.page_size: found 0; must be at least 1",
+    ),
+    Broken(
+        "an unknown key within a list of a collector's own",
+        (SIRS_BEFORE, SIRS_AFTER.replace("name: RS A", "name: RS A, pass_env: X")),
+        says="city.yaml:17:94: sources.rs.hospitals.0.pass_env: unknown key; "
+        "allowed here: code, name, id, password_env",
+    ),
+    Broken(
+        "a hospital without the name of the variable that holds its key",
+        (SIRS_BEFORE, SIRS_AFTER.replace(", password_env: X", "")),
+        says="city.yaml:17:72: sources.rs.hospitals.0.password_env: is missing",
+    ),
+    Broken(
+        "a hospital that stands twice",
+        (SIRS_BEFORE, SIRS_AFTER.replace("[", "[{code: a, name: RS B, password_env: X}, ")),
+        says="city.yaml:17:60: sources.rs.hospitals: found a list; the hospital a stands in it twice",
     ),
     # durations
     Broken(

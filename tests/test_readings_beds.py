@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,9 +14,9 @@ from collectors.districts import Districts
 from collectors.readings.beds import beds_reading
 from collectors.readings.limits import BedBands, Limits
 from collectors.readings.shape import BedsReading
-from collectors.records import BedCount
+from collectors.records import BedCount, CollectError
 from collectors.source import City
-from tests.records import ago, beds, health, present, source
+from tests.records import NOON, ago, batch, beds, health, present, source
 
 
 def reading(city: City, districts: Districts, *records: BedCount, **given_: Any) -> BedsReading:
@@ -174,3 +176,70 @@ def test_a_city_sets_its_own_bands_and_an_unknown_share_has_none(city: City, dis
     assert reading(city, districts, ward("a", 100, 30), limits=pandemic)["band"] == "high"
     assert reading(city, districts, ward("a", None, 30))["band"] is None
     assert reading(city, districts, icu("a", 10, 0))["band"] is None, "intensive care is judged apart"
+
+
+def told_by(
+    city: City,
+    districts: Districts,
+    first: list[BedCount],
+    second: list[BedCount],
+    times: tuple[datetime, datetime] = (NOON, NOON),
+) -> BedsReading:
+    """The reading of two sources in the order of the file, with the times as of which they are."""
+    names = ("first", "second")
+    sources = [health(source(name, "beds"), time) for name, time in zip(names, times, strict=True)]
+    given = present("beds", [], city, districts, sources=sources)
+    records = {("second", bed.id): bed for bed in second} | {("first", bed.id): bed for bed in first}
+    return beds_reading(replace(given, records=records))
+
+
+def test_a_hospital_of_two_sources_is_counted_once_and_the_source_listed_first_wins(
+    city: City, districts: Districts
+) -> None:
+    found = told_by(city, districts, [ward("a", 10, 4)], [ward("b", 10, 5), ward("c", 7, 7, hospital_id="R2")])
+    assert (found["inpatient"]["capacity"], found["value"], found["hospitals_total"]) == (17, 11, 2)
+    assert {one["id"]: one["source"] for one in found["hospitals"]} == {"R1": "first", "R2": "second"}
+
+
+def test_the_same_room_id_in_two_sources_is_counted_once(city: City, districts: Districts) -> None:
+    assert told_by(city, districts, [ward("a", 10, 4)], [ward("a", 10, 5)])["value"] == 4
+
+
+@pytest.mark.parametrize("late_by", [119, 121])
+def test_a_stale_source_gives_way_to_the_next(city: City, districts: Districts, late_by: int) -> None:
+    """The cadence is 60 s: late up to two minutes, stale beyond."""
+    found = told_by(city, districts, [ward("a", 10, 4)], [ward("b", 10, 5)], (ago(seconds=late_by), NOON))
+    assert found["value"] == (4 if late_by < 120 else 5)
+
+
+def test_a_failed_source_gives_way_to_the_next_and_comes_back(city: City, districts: Districts) -> None:
+    given = present("beds", [], city, districts, sources=[health(source(name, "beds")) for name in ("one", "two")])
+    failing = given.sources[0]
+    failing.as_of = ago(seconds=61)
+    failing.failed(CollectError("no answer"), NOON)
+    given = replace(given, records={("one", "a"): ward("a", 10, 4), ("two", "b"): ward("b", 10, 5)})
+    assert beds_reading(given)["value"] == 5
+    failing.succeeded(batch(as_of=NOON), True, NOON)
+    assert beds_reading(given)["value"] == 4
+
+
+def test_a_source_that_lost_sight_of_a_hospital_gives_way_for_that_hospital_alone(
+    city: City, districts: Districts
+) -> None:
+    first = [ward("a", 10, 4, updated=ago(hours=7)), ward("x", 5, 1, hospital_id="R2")]
+    found = told_by(city, districts, first, [ward("b", 10, 5), ward("y", 5, 2, hospital_id="R2")])
+    assert {one["id"]: one["source"] for one in found["hospitals"]} == {"R1": "second", "R2": "first"}
+    assert found["not_reporting"] == []
+
+
+def test_a_source_that_only_names_a_hospital_gives_way_to_one_with_numbers(city: City, districts: Districts) -> None:
+    named = beds("R1/-", unit="unreported", updated=None)
+    found = told_by(city, districts, [named], [ward("b", 10, 5, updated=ago(hours=7))])
+    assert (found["value"], found["hospitals_total"]) == (5, 1)
+    assert [one["since"] for one in found["not_reporting"]] == ["2026-11-23T22:00:00.000Z"]
+
+
+def test_where_every_source_is_stale_the_first_that_gives_numbers_counts(city: City, districts: Districts) -> None:
+    old = ago(hours=1)
+    found = told_by(city, districts, [ward("a", 10, 4)], [ward("b", 10, 5)], (old, old))
+    assert (found["value"], found["freshness"]) == (4, "stale")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Literal, get_args
 
 from collectors.health import iso_or_none
+from collectors.readings.hospitals import hospitals, silence
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
-from collectors.readings.shape import BedClass, BedsReading, BedSum, HospitalBeds, Level, SilentHospital
+from collectors.readings.shape import BedClass, BedsReading, BedSum, HospitalBeds, Level
 from collectors.records import BedCount
 
 Unit = Literal["inpatient", "icu", "emergency"]
@@ -18,11 +18,9 @@ Unit = Literal["inpatient", "icu", "emergency"]
 
 def beds_reading(present: Present) -> BedsReading:
     """Intensive care, wards and emergency apart; a hospital without rooms is named, not counted as zero."""
-    rooms = [record for record in present.records.values() if isinstance(record, BedCount)]
-    by_hospital: dict[str, list[BedCount]] = defaultdict(list)
-    for room in rooms:
-        by_hospital[room.hospital_id].append(room)
-    silent = [found for beds in by_hospital.values() if (found := silence(beds, present))]
+    by_hospital = hospitals(present)
+    rooms = [room for _, beds in by_hospital.values() for room in beds]
+    silent = [found for _, beds in by_hospital.values() if (found := silence(beds, present))]
     wards, known = total(rooms, "inpatient"), present.known
     share = occupancy(room for room in rooms if room.unit == "inpatient")
     return {
@@ -34,7 +32,7 @@ def beds_reading(present: Present) -> BedsReading:
         "share": share,
         "band": present.limits.bed_bands.of(share),
         "classes": classes(rooms, present.limits),
-        "hospitals": sorted((hospital(beds) for beds in by_hospital.values()), key=lambda one: one["name"]),
+        "hospitals": sorted((hospital(*counted) for counted in by_hospital.values()), key=lambda one: one["name"]),
         "hospitals_total": len(by_hospital) if known else None,
         "hospitals_reporting": len(by_hospital) - len(silent) if known else None,
         "not_reporting": sorted(silent, key=lambda one: (one["since"] or "", one["name"])),
@@ -103,18 +101,11 @@ def class_level(rooms: list[BedCount], limits: Limits) -> Level:
     return "watch" if share > limits.bed_occupancy else "normal"
 
 
-def silence(beds: list[BedCount], present: Present) -> SilentHospital | None:
-    """A hospital that never reported, or not for longer than the limit."""
-    last = max((room.updated for room in beds if room.updated), default=None)
-    if last is not None and present.now - last <= timedelta(seconds=present.limits.hospital_silent):
-        return None
-    return {"id": beds[0].hospital_id, "name": beds[0].hospital, "since": iso_or_none(last)}
-
-
-def hospital(beds: list[BedCount]) -> HospitalBeds:
+def hospital(source: str, beds: list[BedCount]) -> HospitalBeds:
     return {
         "id": beds[0].hospital_id,
         "name": beds[0].hospital,
+        "source": source,
         "updated": iso_or_none(max((room.updated for room in beds if room.updated), default=None)),
         "inpatient": total(beds, "inpatient"),
         "icu": total(beds, "icu"),

@@ -138,8 +138,11 @@ class BedClass(BedSum):
 
 
 class HospitalBeds(TypedDict):
+    """One hospital, counted once: `source` is the one whose numbers these are."""
+
     id: str
     name: str
+    source: str
     updated: str | None
     inpatient: BedSum
     icu: BedSum
