@@ -139,7 +139,8 @@ def referred(reference: object) -> tuple[str | None, str | None]:
 
 def local_id(reference: object) -> str | None:
     """The server's own id in a Reference: Location/7, an address ending so, or with /_history/2 behind it."""
-    path = plain(reference.get("reference"), 400) if isinstance(reference, dict) else None
+    given = reference.get("reference") if isinstance(reference, dict) else None
+    path = plain(given, 400) if isinstance(given, str) else None
     return path.partition("/_history/")[0].rstrip("/").rpartition("/")[2] or None if path else None
 
 

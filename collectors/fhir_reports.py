@@ -86,7 +86,7 @@ def read_report(
     code, name = _subject(report, hospitals)
     if code is None:
         raise ValueError("report without a hospital (subject or reporter)")
-    counts = _counts(report, group)
+    counts = _counts(report, group, {code for each in classes for code in _codes(each)})
     listed = hospitals.get(code)
     hospital = listed.key if listed else code
     period = report.get("period")
@@ -116,14 +116,14 @@ def _subject(report: Resource, hospitals: Mapping[str, Hospital]) -> tuple[str |
     return (code, name) if code else referred(reporter)
 
 
-def _counts(report: Resource, group: str) -> dict[str, int | None]:
-    """Counts of the group by code in small letters; one that is missing is unknown."""
+def _counts(report: Resource, group: str, wanted: set[str]) -> dict[str, int | None]:
+    """Counts of the group by wanted code in small letters; one that is missing is unknown."""
     found: dict[str, int | None] = {}
     for population in _populations(report, group):
-        for _, code, _ in codings(population.get("code")):
-            key, value = code.lower(), count(population.get("count"))
+        value = count(population.get("count"))
+        for key in wanted & {code.lower() for _, code, _ in codings(population.get("code"))}:
             if found.get(key) is not None and value is not None and value != found[key]:
-                raise ValueError(f"report with two numbers for {code}")
+                raise ValueError(f"report with two numbers for {key}")
             found[key] = value if value is not None else found.get(key)
     return found
 
