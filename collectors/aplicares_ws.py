@@ -23,7 +23,7 @@ from collectors.bed_counts import added_up, bed_unit, class_code, parts_flags
 from collectors.environment import hidden, secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
-from collectors.hospitals import Found, Hospital, Hospitals, OneByOne, unreported
+from collectors.hospitals import Found, Hospital, Hospitals, OneByOne
 from collectors.numbers import count
 from collectors.records import Batch, BedCount, Known
 from collectors.rejects import rejected
@@ -67,10 +67,8 @@ class AplicaresWs:
         self._each = OneByOne()
 
     async def collect(self, http: Http, known: Known) -> Batch:
-        async def rooms(key: str) -> Found:
-            return await self._rooms(http, self._hospitals[key])
-
-        return (await self._each.read(self._hospitals, rooms)).batch()
+        found = await self._each.read(self._hospitals, lambda key: self._rooms(http, self._hospitals[key]))
+        return found.batch()
 
     async def _rooms(self, http: Http, hospital: SignedHospital) -> Found:
         found = Found()
@@ -93,9 +91,7 @@ class AplicaresWs:
         if total is not None and start <= total:
             found.refused.append(rejected(f"{total - start + 1} of {total} rooms were not given", None))
             found.whole = False
-        if not found.rooms:
-            silent = unreported(hospital.key, hospital.name)
-            found.rooms[silent.id] = silent
+        found.expect(hospital)
         return found
 
     async def _ask(self, http: Http, hospital: SignedHospital, start: int) -> Answer:

@@ -16,7 +16,7 @@ from collectors.fetch import Http, time_limit
 from collectors.fhir import FhirServer, Resource, is_test, last_updated, newest, outcome, resources
 from collectors.fhir_locations import beds_of
 from collectors.fhir_reports import CDC, Report, ReportedClass, is_of, read_report
-from collectors.hospitals import Found, Hospital, Hospitals, unreported
+from collectors.hospitals import Found, Hospital, Hospitals
 from collectors.oauth import Token, TokenKeys
 from collectors.records import Batch, BedCount, Known
 from collectors.rejects import rejected
@@ -72,11 +72,8 @@ class FhirBeds:
             self._locations(of_kind, pages, now, found)
         else:
             self._reports(of_kind, now, found)
-        heard = {room.hospital_id for room in found.rooms.values()}
         for hospital in self._set.hospitals:
-            if hospital.key not in heard:
-                silent = unreported(hospital.key, hospital.name)
-                found.rooms[silent.id] = silent
+            found.expect(hospital)
         return found.batch(_TEST if any(is_test(each) for each in of_kind) else None)
 
     def _params(self) -> dict[str, str]:

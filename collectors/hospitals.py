@@ -67,6 +67,12 @@ class Found:
         if held is None or held.updated is None or (room.updated and room.updated >= held.updated):
             self.rooms[room.id] = room
 
+    def expect(self, hospital: Hospital) -> None:
+        """Names a hospital of the settings of which nothing was said."""
+        if not any(room.hospital_id == hospital.key for room in self.rooms.values()):
+            silent = unreported(hospital.key, hospital.name)
+            self.rooms[silent.id] = silent
+
     def join(self, other: Found) -> None:
         self.answers += other.answers
         self.rooms |= other.rooms

@@ -19,7 +19,7 @@ from collectors.bed_counts import added_up, bed_unit, class_code
 from collectors.environment import hidden, secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
-from collectors.hospitals import Found, Hospital, Hospitals, OneByOne, unreported
+from collectors.hospitals import Found, Hospital, Hospitals, OneByOne
 from collectors.numbers import count
 from collectors.records import Batch, BedCount, Known
 from collectors.rejects import rejected
@@ -60,10 +60,8 @@ class Sirs:
         self._each = OneByOne()
 
     async def collect(self, http: Http, known: Known) -> Batch:
-        async def rooms(key: str) -> Found:
-            return await self._rooms(http, self._hospitals[key])
-
-        return (await self._each.read(self._hospitals, rooms)).batch()
+        found = await self._each.read(self._hospitals, lambda key: self._rooms(http, self._hospitals[key]))
+        return found.batch()
 
     async def _rooms(self, http: Http, hospital: SirsHospital) -> Found:
         password = secret(hospital.password_env)
@@ -80,9 +78,7 @@ class Sirs:
                 found.refused.append(rejected("not a room", row))
             elif not _is_empty(row):
                 found.add(self._room(hospital, row, answer.received), row)
-        if not found.rooms:
-            silent = unreported(hospital.key, hospital.name)
-            found.rooms[silent.id] = silent
+        found.expect(hospital)
         return found
 
     def _room(self, hospital: SirsHospital, row: Row, now: datetime) -> BedCount:
