@@ -13,11 +13,19 @@ from aiohttp import web
 
 from collectors import COLLECTORS
 from collectors.fetch import Http
+from collectors.fhir_beds import FhirBedsSettings
 from collectors.records import Batch, CollectError, Known
-from collectors.source import Application
+from collectors.source import Application, Settings
+from tests.fhir_server import bundle
 from tests.sources import city, serving, source
+from tests.test_aplicares_ws import room as ws_room
+from tests.test_aplicares_ws import settings as ws_settings
+from tests.test_fhir_locations import SITE, WARD, bed
+from tests.test_fhir_reports import report
 from tests.test_open311 import request as open311_row
 from tests.test_open511 import event
+from tests.test_sirs import row as sirs_row
+from tests.test_sirs import settings as sirs_settings
 from tests.test_waze import MADE, alert, jam, millis
 
 ODD: list[Any] = [
@@ -36,6 +44,17 @@ PAYLOADS: dict[str, Any] = {
     "open511": {"events": [event(1, certainty="OBSERVED"), event(2)], "pagination": {"offset": "0"}},
     "aplicares": {"totalItem": "1", "listrs": [{"kdppk": "1", "nmppk": "RS", "III": 3}], "profil": {"lat": 1}, **ROOMS},
     "http_health": {"status": "ok", "checks": {"a": [{"status": "warn", "time": "2026-11-23T10:00:00Z"}]}},
+}
+PAYLOADS |= {
+    "aplicares_ws": {"metadata": {"code": 1, "totalitems": 1}, "response": {"list": [ws_room()]}},
+    "sirs": {"fasyankes": [sirs_row(), sirs_row(id_t_tt="902", kosong="")]},
+    "fhir_beds": bundle(report("r1"), report("r2", hospital="H2")),
+    "fhir_beds locations": bundle(SITE, WARD, bed("1", "U"), bed("2", "O")),
+}
+SETTINGS: dict[str, Settings] = {
+    "aplicares_ws": ws_settings(),
+    "sirs": sirs_settings(),
+    "fhir_beds locations": FhirBedsSettings(resource="Location"),
 }
 
 
@@ -58,7 +77,10 @@ def changed(payload: Any, path: tuple[Any, ...], odd: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted(PAYLOADS))
-async def test_no_value_anywhere_breaks_a_collector(name: str) -> None:
+async def test_no_value_anywhere_breaks_a_collector(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("WS_ID", "WS_SECRET", "SIRS_PASS"):
+        monkeypatch.setenv(variable, "pretend")
+    protocol = name.partition(" ")[0]
     payload = PAYLOADS[name]
     cases = [(path, odd) for path in places(payload) for odd in ODD]
     random.Random(36).shuffle(cases)
@@ -72,7 +94,7 @@ async def test_no_value_anywhere_breaks_a_collector(name: str) -> None:
         one = Application(id="a", name="A", group="public", owner="O", url=base, kind="health+json")
         for path, odd in cases[:400]:
             body = json.dumps(changed(payload, path, odd))
-            collector = COLLECTORS[name](source(name, base), city(one))
+            collector = COLLECTORS[protocol](source(protocol, base, SETTINGS.get(name)), city(one))
             try:
                 outcomes.add(type(await collector.collect(http, Known())))
             except CollectError as problem:
