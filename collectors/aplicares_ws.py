@@ -148,8 +148,9 @@ def _list(answer: Answer, hospital: SignedHospital) -> tuple[list[object], int |
     code = count(metadata.get("code"))
     if code != 1:
         names = (hospital.cons_id_env, hospital.secret_env, hospital.user_key_env)
-        said = hidden(plain(metadata.get("message"), 150), *(secret(name) for name in names if name))
-        raise SourceError(answer.host, f"refused (code {'unknown' if code is None else code}): {said or 'no reason'}")
+        said = hidden(plain(metadata.get("message")), *(secret(name) for name in names if name))
+        words = f"refused (code {'unknown' if code is None else code}): {(said or 'no reason')[:150]}"
+        raise SourceError(answer.host, words, fault="refused")
     response = body.get("response")
     rows = response.get("list") if isinstance(response, dict) else None
     total = count(metadata.get("totalitems"))

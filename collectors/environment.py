@@ -15,7 +15,7 @@ def secret(name: str) -> str:
 
 
 def hidden(said: str | None, *secrets: str | None) -> str | None:
-    """What a server said, without the secrets it was asked with: some repeat them."""
+    """What a server said, without the secrets it was asked with: some repeat them. Cut it afterwards, never before."""
     for each in secrets:
         said = said.replace(each, "...") if said and each else said
     return said

@@ -71,7 +71,7 @@ class FhirServer:
         if not isinstance(kind, str):
             raise SourceError(answer.host, "answered JSON that is not FHIR (no resourceType)")
         if kind == "OperationOutcome":
-            raise SourceError(answer.host, f"answered an error: {self._hide(outcome(body))}")
+            raise SourceError(answer.host, f"answered an error: {self.said(body)}", fault="refused")
         if not isinstance(body.get("entry", []), list):
             raise SourceError(answer.host, "answered a Bundle whose entry is no list")
         return dict(body)
@@ -82,10 +82,12 @@ class FhirServer:
         except CollectError:
             # a refusal with another body: its status is the whole sentence
             return None
-        return self._hide(outcome(body)) if isinstance(body, dict) and "issue" in body else None
+        return self.said(body) if isinstance(body, dict) and "issue" in body else None
 
-    def _hide(self, said: str) -> str:
-        return (self._token.hide(said) if self._token else said) or said
+    def said(self, given: Resource) -> str:
+        """An OperationOutcome in a few words, without the token the server may have repeated."""
+        words = _outcome(given)
+        return (self._token.hide(words) if self._token else words)[:200]
 
 
 def _next(page: Resource) -> str | None:
@@ -104,11 +106,11 @@ def resources(page: Resource) -> list[object]:
     return [entry.get("resource") if isinstance(entry, dict) else entry for entry in page.get("entry", [])]
 
 
-def outcome(given: Resource) -> str:
+def _outcome(given: Resource) -> str:
     """The first issue of an OperationOutcome in a few words."""
     issue = next((each for each in _dicts(given.get("issue"))), {})
     words = [plain(issue.get(name), 40) for name in ("severity", "code")]
-    words += [plain(issue.get("diagnostics"), 120) or text_of(issue.get("details"))]
+    words += [plain(issue.get("diagnostics")) or text_of(issue.get("details"))]
     return " ".join(word for word in words if word) or "without a reason"
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from collectors.answer import Answer
 from collectors.fetch import Http, time_limit
-from collectors.fhir import FhirServer, Resource, is_test, last_updated, newest, outcome, resources
+from collectors.fhir import FhirServer, Resource, is_test, last_updated, newest, resources
 from collectors.fhir_locations import beds_of
 from collectors.fhir_reports import CDC, Report, ReportedClass, is_of, read_report
 from collectors.hospitals import Found, Hospital, Hospitals
@@ -93,7 +93,7 @@ class FhirBeds:
                 if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
                     found.refused.append(rejected("not a resource", resource))
                 elif resource["resourceType"] == "OperationOutcome":
-                    found.refused.append(rejected(f"the server said: {outcome(resource)}", None))
+                    found.refused.append(rejected(f"the server said: {self._server.said(resource)}", None))
                 elif resource["resourceType"] == self._set.resource:
                     if (key := plain(resource.get("id"), 100)) is None:
                         found.refused.append(rejected("resource without an id", resource))

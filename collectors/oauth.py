@@ -60,9 +60,9 @@ class Token:
         """The next request asks for a new one."""
         self._until = 0.0
 
-    def hide(self, said: str | None) -> str | None:
+    def hide(self, said: str) -> str:
         """What a server said, without the token it may have repeated."""
-        return hidden(said, self._token)
+        return hidden(said, self._token) or ""
 
     async def _renew(self, http: Http) -> None:
         keys = self._keys
@@ -80,7 +80,7 @@ class Token:
             form |= {"client_id": client, "client_secret": password}
         answer = await http.post(keys.url, form=form, headers=headers, limit=self._limit, follow=False)
         if not 200 <= answer.status < 300:
-            raise answer.problem(hidden(f"no token: {_error(answer)}", client, password))
+            raise answer.problem(f"no token: {hidden(_error(answer), client, password) or ''}"[:100])
         given = answer.json()
         token = given.get("access_token") if isinstance(given, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
@@ -98,4 +98,4 @@ def _error(answer: Answer) -> str:
     except CollectError:
         # a refusal with another body: its status is the whole sentence
         given = None
-    return (plain(given.get("error"), 80) if isinstance(given, dict) else None) or "no reason given"
+    return (plain(given.get("error")) if isinstance(given, dict) else None) or "no reason given"

@@ -114,8 +114,8 @@ def _rows(answer: Answer, password: str) -> list[object]:
     told = [body, rows, *(rows if isinstance(rows, list) else ())]
     for each in told:
         if isinstance(each, dict) and "message" in each and not each.keys() & _ROOM:
-            said = hidden(plain(each["message"], 150), password)
-            raise SourceError(answer.host, f"refused: {said or 'no reason'}")
+            said = hidden(plain(each["message"]), password)
+            raise SourceError(answer.host, f"refused: {(said or 'no reason')[:150]}", fault="refused")
     if not isinstance(rows, list):
         raise SourceError(answer.host, "answered JSON without a list of rooms (fasyankes)")
     return rows

@@ -166,6 +166,10 @@ async def test_a_refusal_with_status_200_is_a_failure_in_its_own_words_without_t
     with pytest.raises(CollectError, match=r"refused: Kode RS atau password salah: \.\.\.") as caught:
         await collected("sirs", answering(body % PASSWORD), settings())
     assert PASSWORD not in str(caught.value)
+    assert caught.value.fault == "refused"
+    with pytest.raises(CollectError) as caught:
+        await collected("sirs", answering(body % ("x" * 105 + PASSWORD)), settings())
+    assert PASSWORD[:8] not in str(caught.value), "not even its beginning where the sentence is cut"
 
 
 @pytest.mark.parametrize("body", ["{}", '{"fasyankes": "kosong"}', '{"fasyankes": null}', "3"])
