@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
+from collectors.links import own_link
 from collectors.oauth import Token
 from collectors.records import CollectError
 from collectors.text import plain
@@ -42,9 +42,11 @@ class FhirServer:
             following = _next(page)
             if following is None:
                 return pages
-            url, asked = urljoin(answer.url, following), {}
-            if urlsplit(url)[:2] != urlsplit(self._base)[:2]:
-                raise SourceError(answer.host, "names a next page on another host")
+            asked = {}
+            try:
+                url = own_link(following, answer.url, self._base)
+            except ValueError:
+                raise SourceError(answer.host, "names a next page on another host") from None
             if url in seen or len(pages) >= _PAGES:
                 raise SourceError(answer.host, f"names next pages without end ({len(pages)} read)")
             seen.add(url)

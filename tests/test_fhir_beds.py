@@ -56,12 +56,20 @@ async def test_a_next_page_may_be_named_relative_to_this_one() -> None:
     assert len((await collected("fhir_beds", handler, path="/fhir")).records) == 4
 
 
-@pytest.mark.parametrize(
-    "following", ["http://127.0.0.1:9/fhir?page=2", "https://inner.example/x", "//inner.example/x"]
-)
+@pytest.mark.parametrize("following", ["https://inner.example/x", "//inner.example/x", "http://[/x", "file:///etc"])
 async def test_pages_are_followed_on_the_servers_own_host_only(following: str) -> None:
     with pytest.raises(CollectError, match="names a next page on another host"):
         await collected("fhir_beds", answering(json.dumps(bundle(report("r1"), following=following)), TYPE))
+
+
+async def test_a_server_behind_another_may_name_its_next_page_by_its_inner_port() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        first = "page" not in request.query
+        following = "http://127.0.0.1:9/fhir/MeasureReport?page=2" if first else None
+        page = bundle(report("a" if first else "b", hospital="A" if first else "B"), following=following)
+        return web.json_response(page, content_type=TYPE)
+
+    assert len((await collected("fhir_beds", handler, path="/fhir")).records) == 4
 
 
 async def test_pages_that_go_round_end() -> None:
