@@ -18,11 +18,11 @@ run: $(VENV)/run.stamp
 # The last two mostly wait, so they wait together; a browser's loop and ours cannot share a process anyway.
 test: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
-	@$(BIN)/python -m pytest -m "not slow and not browser and not patient"
+	@$(MAKE) --no-print-directory test-fast
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-patient test-browser
 
 test-fast: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -m "not slow and not browser and not patient"
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile -m "not slow and not browser and not patient"
 
 test-patient: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest -p no:cacheprovider -m "patient and not slow"
