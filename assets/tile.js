@@ -55,7 +55,7 @@
     }
     if (visible) tile.last = performance.now();
     const element = document.getElementById(name);
-    if (count(element, room.now ? room.now() : Date.now()) || named) fitAll(element);
+    if (count(element, room.now ? room.now() : Date.now()) || named) fitSoon(element);
   }
 
   function write(name, slot, change) {
@@ -138,6 +138,19 @@
     return changed;
   }
 
+  /* Everything is written before anything is measured: once a frame, just before it is painted. */
+  const unfitted = new Set();
+  function fitSoon(element) {
+    if (unfitted.size === 0) {
+      requestAnimationFrame(() => {
+        const elements = [...unfitted];
+        unfitted.clear();
+        elements.forEach(fitAll);
+      });
+    }
+    unfitted.add(element);
+  }
+
   function fitAll(element) {
     for (const line of element.querySelectorAll(".snug")) room.drawings.snug(line);
     for (const holder of element.querySelectorAll(".fit:not([hidden])")) room.drawings.fit(holder);
@@ -152,7 +165,7 @@
       start(element);
       if (tile.waiting && tile.timer === null) apply(element.dataset.tile, {});
       frame(element, tile, now);
-      if (count(element, now)) fitAll(element);
+      if (count(element, now)) fitSoon(element);
     }
     clock(now);
   }
