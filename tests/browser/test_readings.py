@@ -30,7 +30,9 @@ BEYOND = """slots => slots.filter((id) => {
     const { left, right, bottom, width } = slot.getBoundingClientRect();
     const next = slot.nextElementSibling && slot.nextElementSibling.getBoundingClientRect();
     const over = next && next.width && next.left > left && next.left < right - 1 && next.top < bottom - 1;
-    return !width || left < tile.left || right > tile.right || bottom > tile.bottom || over;
+    const top = document.elementFromPoint(right - 3, (slot.getBoundingClientRect().top + bottom) / 2);
+    const covered = top && !slot.contains(top) && !top.contains(slot);
+    return !width || covered || left < tile.left || right > tile.right || bottom > tile.bottom || over;
 })"""
 
 
