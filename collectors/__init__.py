@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collectors.aplicares import Aplicares
 from collectors.aplicares_ws import AplicaresWs
+from collectors.datex2 import Datex2
 from collectors.fhir_beds import FhirBeds
 from collectors.http_health import HttpHealth
 from collectors.mapped_json import MappedJson
@@ -12,6 +13,7 @@ from collectors.open511 import Open511
 from collectors.sirs import Sirs
 from collectors.source import Collector
 from collectors.waze import Waze
+from collectors.wzdx import Wzdx
 
 COLLECTORS: dict[str, type[Collector]] = {
     "open311": Open311,
@@ -21,6 +23,8 @@ COLLECTORS: dict[str, type[Collector]] = {
     "fhir_beds": FhirBeds,
     "waze": Waze,
     "open511": Open511,
+    "wzdx": Wzdx,
+    "datex2": Datex2,
     "http_health": HttpHealth,
     "mapped_json": MappedJson,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,9 @@ from collectors.failures import SourceError, reason
 
 MEGABYTE = 1 << 20
 DEMO_HEADER = "Live-Room-Demo"
+
+Into = Callable[[bytes], Awaitable[None]]
+"""What takes a body piece by piece; it may raise CollectError to give the rest up."""
 
 # aiohttp rounds limits from 5 s on up to whole seconds of its clock, which makes 8 s up to 9
 _EXACT = 3600.0
@@ -79,9 +82,14 @@ class Http:
         limit: float = 8.0,
         body_limit: int | None = None,
         follow: bool = True,
+        into: Into | None = None,
     ) -> Answer:
-        """GETs `url`; any status is an answer. `limit` is seconds for everything. Raises CollectError."""
-        return await self._ask("GET", url, limit, body_limit, params=params, headers=headers, allow_redirects=follow)
+        """GETs `url`; any status is an answer. `limit` is seconds for everything. Raises CollectError.
+
+        The body of a success goes `into` something as it arrives, where that is given: then the answer's is empty.
+        """
+        asked = {"params": params, "headers": headers, "allow_redirects": follow}
+        return await self._ask("GET", url, limit, body_limit, into, **asked)
 
     async def post(
         self,
@@ -101,16 +109,20 @@ class Http:
             # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
             return await self._ask("POST", url, limit, None, **asked)
 
-    async def _ask(self, method: str, url: str, limit: float, body_limit: int | None, **asked: Any) -> Answer:
+    async def _ask(
+        self, method: str, url: str, limit: float, body_limit: int | None, into: Into | None = None, **asked: Any
+    ) -> Answer:
         at_most = self._body_limit if body_limit is None else body_limit
-        host = _host(url)
+        host = host_of(url)
         started = time.perf_counter()
         timeout = aiohttp.ClientTimeout(total=limit, connect=min(self._connect_limit, limit), ceil_threshold=_EXACT)
         try:
             async with self._session().request(
                 method, url, timeout=timeout, max_redirects=self._redirect_limit, **asked
             ) as response:
-                body = await _body(response, at_most, host)
+                if into is not None and not 200 <= response.status < 300:
+                    into, at_most = None, self._body_limit
+                body = await _body(response, at_most, host, into)
                 received = datetime.now(UTC)
                 return Answer(
                     host=host,
@@ -164,8 +176,8 @@ class _CertifiedResponse(aiohttp.ClientResponse):
         return await super().start(connection)
 
 
-async def _body(response: aiohttp.ClientResponse, at_most: int, host: str) -> bytes:
-    """The body after decompression, given up at the first chunk too many."""
+async def _body(response: aiohttp.ClientResponse, at_most: int, host: str, into: Into | None) -> bytes:
+    """The body after decompression, given up at the first chunk too many; b"" where it went `into` something."""
     too_large = SourceError(host, f"answer larger than {_size(at_most)}", fault="too_large")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > at_most:
@@ -178,7 +190,10 @@ async def _body(response: aiohttp.ClientResponse, at_most: int, host: str) -> by
         if held > at_most:
             response.close()
             raise too_large
-        chunks.append(chunk)
+        if into is None:
+            chunks.append(chunk)
+        else:
+            await into(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -186,7 +201,7 @@ def _size(limit: int) -> str:
     return f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """Host and port: the only part of an address that is never secret."""
     try:
         address = URL(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
 import orjson
 from pydantic import Field
@@ -85,19 +85,19 @@ class Open511:
         rows: list[object] = []
         while True:
             answer = await http.get(url, params=params, limit=time_limit(self._source.every))
-            answer.require_success()
+            if not 200 <= answer.status < 300:
+                raise answer.problem(self._refusal(answer))
             page = answer.json()
             if not isinstance(page, dict) or not isinstance(page.get("events"), list):
-                raise SourceError(answer.host, "answered JSON without a list of events" + self._said(page))
+                said = self._said(page)
+                raise SourceError(answer.host, "answered JSON without a list of events" + (f": {said}" if said else ""))
             answers.append(answer)
             rows.extend(page["events"])
             pagination = page.get("pagination")
             following = pagination.get("next_url") if isinstance(pagination, dict) else None
             if not isinstance(following, str) or not following.strip():
                 return answers, rows
-            url = urljoin(answer.url, following.strip())
-            if urlsplit(url)[:2] != urlsplit(answer.url)[:2]:
-                raise SourceError(answer.host, "names a next page on another host")
+            url = self._next(answer, following.strip())
             if url in seen or len(answers) >= _PAGES:
                 raise SourceError(answer.host, f"names next pages without end ({len(answers)} read)")
             seen.add(url)
@@ -105,16 +105,40 @@ class Open511:
             given = dict(parse_qsl(urlsplit(url).query))
             params = {key: value for key, value in self._key().items() if key not in given}
 
+    @staticmethod
+    def _next(answer: Answer, following: str) -> str:
+        """The next page's address. Servers behind a proxy that speaks https for them call themselves http."""
+        here = urlsplit(answer.url)
+        try:
+            there = urlsplit(urljoin(answer.url, following))._replace(scheme=here.scheme)
+        except ValueError:
+            raise SourceError(answer.host, "names a next page that is no address") from None
+        if there.netloc != here.netloc:
+            raise SourceError(answer.host, "names a next page on another host")
+        return urlunsplit(there)
+
     def _key(self) -> dict[str, str]:
         name = self._set.api_key_env
         return {} if name is None else {"api_key": secret(name)}
 
-    def _said(self, page: object) -> str:
-        """What an error answer says, without the key it may repeat."""
-        message = plain(page.get("error"), 120) if isinstance(page, dict) else None
+    def _refusal(self, answer: Answer) -> str | None:
+        """What a failed request says of its failure, as JSON or as plain text."""
+        try:
+            return self._said(answer.json())
+        except CollectError:
+            is_text = answer.headers.get("Content-Type", "").lower().startswith("text/plain")
+            return self._hidden(answer.text()) if is_text else None
+
+    def _said(self, page: object) -> str | None:
+        """What an error answer says."""
+        return self._hidden(page.get("error")) if isinstance(page, dict) else None
+
+    def _hidden(self, message: object) -> str | None:
+        """A text's beginning. Servers may repeat the key they were asked with."""
+        text = message if isinstance(message, str) else ""
         for key in self._key().values():
-            message = message.replace(key, "...") if message else None
-        return f": {message}" if message else ""
+            text = text.replace(key, "...")
+        return plain(text, 120)
 
     def _reports(self, rows: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         reports: dict[str, TrafficReport] = {}

@@ -47,6 +47,11 @@ def first_place(geometry: object, bounds: Bounds) -> Place | None:
     return next((found for lon, lat in _positions(geometry, _DEPTH) if (found := place(lat, lon, bounds))), None)
 
 
+def has_position(geometry: object) -> bool:
+    """Whether a GeoJSON geometry names any point, be it in the city or not."""
+    return any(measure(lon) is not None and measure(lat) is not None for lon, lat in _positions(geometry, _DEPTH))
+
+
 def _positions(geometry: object, depth: int) -> Iterator[tuple[object, object]]:
     """[lon, lat] pairs of a geometry, collection or nested coordinates, in their order."""
     if depth == 0:

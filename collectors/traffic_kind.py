@@ -19,6 +19,11 @@ _WORDS: dict[TrafficKind, tuple[str, ...]] = {
     "hazard": ("hazard", "obstacle", "pohon tumbang", "jalan rusak", "mobil mogok", "kendaraan mogok"),
     "other": (),
 }
+WEIGHT: dict[TrafficKind, int] = {
+    "closure": 6, "accident": 5, "flood": 4, "works": 3, "hazard": 2, "jam": 1, "other": 0,
+}  # fmt: skip
+"""Which kind says most about an event that is reported as several: a closure more than the jam it makes."""
+
 _KINDS = {each: kind for kind, words in _WORDS.items() for each in words}
 _ENDED = frozenset(
     {"ended", "closed", "cleared", "clear", "archived", "inactive", "resolved", "done", "finished", "expired"}

@@ -21,6 +21,7 @@ from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.text import plain
 from collectors.times import read_time, time_or_none
+from collectors.traffic_kind import WEIGHT
 
 _LISTS = ("alerts", "jams", "irregularities")
 _KINDS: dict[str, TrafficKind] = {
@@ -31,10 +32,6 @@ _KINDS: dict[str, TrafficKind] = {
     "ROAD_CLOSED": "closure",
     "CONSTRUCTION": "works",
 }
-# which kind says most about an event that is reported as several
-_WEIGHT: dict[TrafficKind, int] = {
-    "closure": 6, "accident": 5, "flood": 4, "works": 3, "hazard": 2, "jam": 1, "other": 0,
-}  # fmt: skip
 _BLOCKED = 5
 
 Row = Mapping[str, Any]
@@ -254,7 +251,7 @@ def _filled(jam: TrafficReport, irregularity: TrafficReport) -> TrafficReport:
 
 def _told_by(jam: TrafficReport, alert: TrafficReport) -> TrafficReport:
     """The jam, named by its alert where that says more."""
-    more = _WEIGHT[alert.kind] > _WEIGHT[jam.kind]
+    more = WEIGHT[alert.kind] > WEIGHT[jam.kind]
     return replace(
         jam,
         kind=alert.kind if more else jam.kind,

@@ -180,6 +180,36 @@ async def test_pages_elsewhere_or_without_end_are_failures() -> None:
         await collected("open511", answering(page(event(), next_url="/events?offset=0")))
 
 
+async def test_a_server_behind_a_proxy_may_name_its_next_page_by_the_wrong_scheme() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        first = "offset" not in request.query
+        following = f"https://{request.host}/events?offset=1" if first else None
+        return web.Response(text=page(event(1 if first else 2), next_url=following))
+
+    assert len((await collected("open511", handler)).records) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "said"),
+    [
+        ('{"error": "key s3cret is over its limit"}', "application/json", "key ... is over its limit"),
+        ("key s3cret is over its limit", "text/plain", "key ... is over its limit"),
+        ("<html>s3cret</html>", "text/html", ""),
+        ('["s3cret"]', "application/json", ""),
+    ],
+)
+async def test_a_refusal_says_what_the_server_said_without_the_key(
+    body: str, content_type: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRETEND_KEY", "s3cret")
+    handler = answering(body, content_type, 429, Retry_After="60")
+    with pytest.raises(CollectError, match=r"status 429 \(Too Many Requests\)") as caught:
+        await collected("open511", handler, Open511Settings(api_key_env="PRETEND_KEY"))
+    assert said in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.retry_after == 60
+
+
 @pytest.mark.parametrize("body", ["[]", "{}", '{"error": "unknown key s3cret"}', '{"events": {}}', "3"])
 async def test_what_is_no_list_of_events_is_a_failure(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRETEND_KEY", "s3cret")
