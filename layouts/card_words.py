@@ -42,8 +42,9 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "fewer. Wards are counted apart.",
     ),
     "meaning_traffic": (
-        "Jumlah laporan jalan yang masih terbuka, termasuk kemacetan; satu kejadian dihitung sekali di tiap sumber.",
-        "Reports on the roads that are still open, jams included; one event is counted once in each source.",
+        "Jumlah kejadian di jalan yang masih terbuka, termasuk kemacetan; satu kejadian dihitung sekali, juga bila "
+        "dilaporkan beberapa sumber.",
+        "What is open on the roads, jams included; one event is counted once, also where several sources report it.",
     ),
     "meaning_foot": (
         "Jumlah sumber yang kabarnya masih datang menurut iramanya, dari semua sumber yang terdaftar.",

@@ -75,7 +75,7 @@ def beds(level: Level = "normal", freshness: Freshness = "live", **more: Any) ->
 def road_item(kind: str, road: str | None, level: int | None, **more: Any) -> dict[str, Any]:
     return {
         "at": MINUTES_AGO, "kind": kind, "headline": "headline", "road": road, "district": "Batuceper", "level": level,
-        "length_m": 3200, "delay_s": 1440, "verified": True, "lat": -6.166, "lon": 106.668, **more,
+        "length_m": 3200, "delay_s": 1440, "verified": True, "seen_by": ["waze"], "lat": -6.166, "lon": 106.668, **more,
     }  # fmt: skip
 
 
@@ -84,8 +84,8 @@ def traffic(level: Level = "normal", freshness: Freshness = "live", **more: Any)
     crash = [road_item("accident", "Jl. Daan Mogot", 5)] if level == "alarm" else []
     reading = {
         **common("traffic", [source("waze", "traffic", "Dishub", freshness)], level, freshness),
-        "open": 1 + len(crash), "by_kind": {"jam": 1, "accident": len(crash)}, "by_level": {}, "verified": 1,
-        "unverified": 0, "jams": [jam], "newest": [*crash, jam], "outside": 0,
+        "open": 1 + len(crash), "merged": 0, "by_kind": {"jam": 1, "accident": len(crash)}, "by_level": {},
+        "verified": 1, "unverified": 0, "jams": [jam], "newest": [*crash, jam], "outside": 0,
         "raised": crash or ([jam] if level == "watch" else []), "by_subdistrict": {"36.71.05.1006": 3},
         "by_district": {"36.71.05": 3}, "on_map": False,
     }  # fmt: skip
@@ -129,7 +129,7 @@ def unknown_city() -> Mapping[Area, Reading]:
             "unknown", "never", **empty, icu=none, inpatient=none, emergency=none, classes=[], hospitals_total=0,
             hospitals_reporting=0, share=None, band=None,
         ),
-        traffic=traffic("unknown", "never", **empty, open=None, by_kind={}, jams=[], newest=[], raised=[],
+        traffic=traffic("unknown", "never", **empty, open=None, merged=None, by_kind={}, jams=[], newest=[], raised=[],
             by_subdistrict={}, by_district={}, verified=None, unverified=None, outside=None,
         ),
         apps=apps(

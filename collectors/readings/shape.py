@@ -177,6 +177,8 @@ class BedsReading(Reading):
 
 
 class TrafficItem(TypedDict):
+    """An event on a road. `seen_by` are the sources that report it, first the one whose words these are."""
+
     at: str | None
     kind: TrafficKind
     headline: str
@@ -186,6 +188,7 @@ class TrafficItem(TypedDict):
     length_m: int | None
     delay_s: int | None
     verified: bool | None
+    seen_by: list[str]
     lat: float | None
     lon: float | None
 
@@ -198,14 +201,16 @@ class OpenByPlace(TypedDict):
 
 
 class TrafficReading(Reading, OpenByPlace):
-    """`value` is `open`: open reports and jams, each event once. `jams` has the worst first, `newest` the newest.
+    """`value` is `open`: open events, jams among them, each once. `jams` has the worst first, `newest` the newest.
 
+    `merged` is how many reports are of an event that another source reports too: with `open` they are all reports.
     `raised` are the reports that make the level what it is, the gravest first. The counts by kind, level
     and place are empty while nothing is known. `verified` counts those that somebody has checked, `unverified`
     those that nobody has or of which nothing is said.
     """
 
     open: int | None
+    merged: int | None
     by_kind: dict[TrafficKind, int]
     by_level: dict[str, int]
     verified: int | None

@@ -9,6 +9,7 @@ from typing import get_args
 from collectors.health import iso_or_none
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
+from collectors.readings.same_event import Event, events
 from collectors.readings.shape import Level, OpenByPlace, TrafficItem, TrafficReading
 from collectors.records import TrafficKind, TrafficReport
 
@@ -20,55 +21,65 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def traffic_reading(present: Present) -> TrafficReading:
-    """Open reports and jams. A source gives each event once; its ended ones are no longer among the records."""
-    open_ones = [record for record in present.records.values() if isinstance(record, TrafficReport) and record.open]
+    """Open events, jams among them, each once however many sources report it; ended ones are not among the records."""
+    reports = {key: one for key, one in present.records.items() if isinstance(one, TrafficReport) and one.open}
+    found = events(reports, {health.source.name for health in present.sources if health.demo})
+    open_ones = [event.report for event in found]
     kinds = Counter(report.kind for report in open_ones)
-    jams = [report for report in open_ones if report.kind == "jam"]
-    worst_first = sorted(jams, key=lambda jam: (jam.level or 0, jam.delay_s or 0, jam.length_m or 0), reverse=True)
+    jams = [event for event in found if event.report.kind == "jam"]
     known = present.known
     verified = sum(1 for report in open_ones if report.verified is True)
-    newest = sorted(open_ones, key=lambda report: report.started or report.updated or LONG_AGO, reverse=True)
+    newest = sorted(found, key=began, reverse=True)
     return {
-        **present.reading(len(open_ones) if known else None, level(open_ones, present.limits)),
-        "open": len(open_ones) if known else None,
+        **present.reading(len(found) if known else None, level(found, present.limits)),
+        "open": len(found) if known else None,
+        "merged": len(reports) - len(found) if known else None,
         "by_kind": {kind: kinds[kind] for kind in get_args(TrafficKind)} if known else {},
-        "by_level": {str(step): sum(jam.level == step for jam in jams) for step in range(1, 6)} if known else {},
+        "by_level": {str(step): sum(jam.report.level == step for jam in jams) for step in range(1, 6)} if known else {},
         "verified": verified if known else None,
-        "unverified": len(open_ones) - verified if known else None,
-        "jams": [item(jam, present) for jam in worst_first[:SHOWN]],
-        "newest": [item(report, present) for report in newest[:NEWEST_SHOWN]],
-        "raised": [item(report, present) for report in raised(newest, present.limits)[:SHOWN]],
+        "unverified": len(found) - verified if known else None,
+        "jams": [item(jam, present) for jam in sorted(jams, key=weight, reverse=True)[:SHOWN]],
+        "newest": [item(event, present) for event in newest[:NEWEST_SHOWN]],
+        "raised": [item(event, present) for event in raised(newest, present.limits)[:SHOWN]],
         **by_place(open_ones, present),
         "outside": sum(is_outside(report, present) for report in open_ones) if known else None,
         "on_map": present.limits.map_shows == "traffic",
     }
 
 
-def level(reports: list[TrafficReport], limits: Limits) -> Level:
+def began(event: Event) -> datetime:
+    return event.report.started or event.report.updated or LONG_AGO
+
+
+def weight(jam: Event) -> tuple[int, int, int]:
+    return jam.report.level or 0, jam.report.delay_s or 0, jam.report.length_m or 0
+
+
+def level(found: list[Event], limits: Limits) -> Level:
     """Alarm where an accident, a flood or a closure blocks a road; watch where one is open or a jam is very heavy."""
-    found = raised(reports, limits)
-    if not found:
+    grave = raised(found, limits)
+    if not grave:
         return "normal"
-    return "alarm" if blocks(found[0]) else "watch"
+    return "alarm" if blocks(grave[0]) else "watch"
 
 
-def raised(newest: list[TrafficReport], limits: Limits) -> list[TrafficReport]:
-    """The reports that make the level: what blocks a road, else accidents and floods, then very heavy jams.
+def raised(newest: list[Event], limits: Limits) -> list[Event]:
+    """The events that make the level: what blocks a road, else accidents and floods, then very heavy jams.
 
     The gravest first, of equals the newest. A closure that blocks nothing is planned: it raises nothing.
     """
-    blocking = [report for report in newest if blocks(report)]
-    open_ones = [report for report in newest if report.kind in ("accident", "flood")]
-    heavy = [report for report in newest if report.kind == "jam" and (report.level or 0) >= limits.jam_level]
+    blocking = [event for event in newest if blocks(event)]
+    open_ones = [event for event in newest if event.report.kind in ("accident", "flood")]
+    heavy = [one for one in newest if one.report.kind == "jam" and (one.report.level or 0) >= limits.jam_level]
     return by_level(blocking) or [*by_level(open_ones), *by_level(heavy)]
 
 
-def by_level(reports: list[TrafficReport]) -> list[TrafficReport]:
-    return sorted(reports, key=lambda report: report.level or 0, reverse=True)
+def by_level(found: list[Event]) -> list[Event]:
+    return sorted(found, key=lambda event: event.report.level or 0, reverse=True)
 
 
-def blocks(report: TrafficReport) -> bool:
-    return report.kind in ("accident", "flood", "closure") and (report.level or 0) >= BLOCKED
+def blocks(event: Event) -> bool:
+    return event.report.kind in ("accident", "flood", "closure") and (event.report.level or 0) >= BLOCKED
 
 
 def by_place(reports: list[TrafficReport], present: Present) -> OpenByPlace:
@@ -88,7 +99,8 @@ def is_outside(report: TrafficReport, present: Present) -> bool:
     return report.lat is not None and present.districts.at(report.lat, report.lon) is None
 
 
-def item(report: TrafficReport, present: Present) -> TrafficItem:
+def item(event: Event, present: Present) -> TrafficItem:
+    report = event.report
     place = present.districts.at(report.lat, report.lon)
     return {
         "at": iso_or_none(report.started or report.updated),
@@ -100,6 +112,7 @@ def item(report: TrafficReport, present: Present) -> TrafficItem:
         "length_m": report.length_m,
         "delay_s": report.delay_s,
         "verified": report.verified,
+        "seen_by": list(event.seen_by),
         "lat": report.lat,
         "lon": report.lon,
     }
