@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from collectors.readings.limits import Limits
 from collectors.readings.shape import SourceState
 from layouts import TILES
-from layouts.frame import Readings, data, icon
+from layouts.frame import Readings, credited, data, icon
 from layouts.state import TileState
 from layouts.words import UNKNOWN, Words
 
@@ -176,6 +176,8 @@ def _source(source: SourceCard, visit: Visit) -> Component:
         ("address", breakable(source["address"], "/") if source["address"] else UNKNOWN),
         ("licence", source["licence"] or words["not_stated"]),
     ]
+    if credit := credited(source, words):
+        rows.append(("attribution", credit))
     head = [
         html.H2(source["name"]),
         html.Span(words["demo"], className="demo") if source["demo"] else None,

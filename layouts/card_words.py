@@ -82,6 +82,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
     "asked_every": ("ditanya tiap {time}", "asked every {time}"),
     "due_every": ("kabar tiap {time}", "news due every {time}"),
     "licence": ("Lisensi", "Licence"),
+    "attribution": ("Atribusi", "Attribution"),
     "not_stated": ("belum dinyatakan", "not stated"),
     "error_is": ("Kesalahan", "Error"),
     "next_try": ("coba lagi {time}", "next try {time}"),

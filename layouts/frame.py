@@ -13,7 +13,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import Level, Reading
+from collectors.readings.shape import Level, Reading, SourceState
 from collectors.source import Area
 from layouts.words import UNKNOWN, Words
 
@@ -21,6 +21,8 @@ Props = dict[str, str | dict[str, str | None]]
 Readings = Mapping[Area, Reading]
 
 WIDE = 4
+CREDITED = ("waze",)
+"""The collectors whose data may be shown only beside a credit in words of their publisher: `credit_<collector>`."""
 DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 
 
@@ -74,7 +76,14 @@ def frame(tile: str, words: Words, body: Sequence[Component], beside: Component 
                 ]
             ),
             html.Div(list(body), className="body"),
-            html.Footer([slot("source", "source", ""), html.Span("", className="reason"), slot("owner", "owner", "")]),
+            html.Footer(
+                [
+                    slot("source", "source", ""),
+                    html.Span("", className="reason"),
+                    slot("owner", "owner", ""),
+                    slot("credit", "credit", "", hidden=True),
+                ]
+            ),
         ],
         className=f"tile {tile}",
         **tile_attributes(tile),
@@ -104,11 +113,21 @@ def present(readings: Readings, *areas: Area) -> list[Reading]:
 
 
 def show_sources(readings: Sequence[Reading], words: Words, note: str | None = None) -> Props:
-    """The footer: the names of the sources left, their owners right."""
+    """The footer: the names of the sources left, their owners right, below them the credits that publishers ask for."""
     sources = [source for reading in readings for source in reading["sources"]]
     names = list(dict.fromkeys(source["name"] for source in sources))
     owners = list(dict.fromkeys(source["owner"] for source in sources))
-    return {"source": words.join(*names, note), "owner": words.join(*owners)}
+    credit = words.join(*dict.fromkeys(credited(source, words) for source in sources if source["as_of"]))
+    return {
+        "source": words.join(*names, note),
+        "owner": words.join(*owners),
+        "credit": {"text": credit, "hidden": hidden(not credit)},
+    }
+
+
+def credited(source: SourceState, words: Words) -> str | None:
+    """What the publisher of a source's data asks to be said beside them, if anything."""
+    return words[f"credit_{source['collector']}"] if source["collector"] in CREDITED else None
 
 
 def figure(value: int | None, words: Words) -> dict[str, str | None]:

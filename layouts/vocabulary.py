@@ -107,6 +107,8 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "delay": ("tunda {time}", "delay {time}"),
     "blocked": ("tertutup", "blocked"),
     "no_jams": ("Tidak ada kemacetan", "No jams"),
+    # the short form that Waze's guidelines ask for where nothing can be a link; its names are not translated
+    "credit_waze": ("Data oleh Waze App. https://waze.com", "Data by Waze App. https://waze.com"),
     "road_unknown": ("jalan tidak diketahui", "road unknown"),
     # applications
     "of_n": ("dari {n}", "of {n}"),
