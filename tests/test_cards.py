@@ -103,6 +103,13 @@ async def test_a_card_says_owner_contact_protocol_success_rows_and_licence(given
     assert "<b>1</b><span>of 2</span>" in page, "the number it explains, as the wall shows it"
 
 
+async def test_a_card_gives_the_credit_a_publisher_asks_for_and_no_other(site: Served) -> None:
+    page = (await site.get("/card/traffic?lang=en"))[2]
+    assert told(page, "Attribution") == "Data by Waze App. https://waze.com"
+    assert page.count("<dt>Attribution</dt>") == 1
+    assert "Waze App" not in (await site.get("/card/beds?lang=en"))[2]
+
+
 async def test_what_is_not_known_is_said_and_is_no_zero(site: Served) -> None:
     page = (await site.get("/card/waze-none"))[0], (await site.get("/card/traffic?lang=en"))[2]
     assert page[0] == 404

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from collectors.readings.shape import Reading
+from collectors.readings.shape import Reading, SourceState
 from collectors.source import Area
 from layouts import TILES
 from layouts.frame import Props, Readings, slot_id
@@ -20,6 +20,7 @@ from tests.layout_samples import (
     city,
     complaints,
     road_item,
+    source,
     traffic,
     unknown_city,
 )
@@ -302,3 +303,29 @@ def test_show_is_pure() -> None:
     for tile in TILES.values():
         assert tile.show(readings, WORDS) == tile.show(readings, WORDS)
         json.dumps(tile.show(readings, WORDS))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("tile", ["traffic", "map"])
+def test_wazes_credit_stands_where_its_data_do_and_nowhere_else(tile: str, language: str) -> None:
+    words = Words(language)
+
+    def credit(**changed: Reading) -> tuple[str | None, str | None]:
+        props = TILES[tile].show(city(**changed), words)
+        return key(props, "credit"), key(props, "credit", "hidden")
+
+    def of(*sources: SourceState) -> Reading:
+        return traffic(sources=list(sources))
+
+    waze: SourceState = {**source("waze", "traffic", "Dishub"), "collector": "waze"}
+    police: SourceState = {**source("waze-like", "traffic", "Polres"), "collector": "open511"}
+    silent: SourceState = {**source("waze", "traffic", "Dishub", "never"), "collector": "waze"}
+    failing: SourceState = {**waze, "freshness": "failed", "error": "host: timed out"}
+    for shown_too in (waze, failing):
+        text, hidden = credit(traffic=of(police, shown_too, {**waze, "name": "waze-2"}))
+        assert text == words["credit_waze"]
+        assert text.endswith("Waze App. https://waze.com")
+        assert hidden is None
+    for not_shown in (police, silent):
+        assert credit(traffic=of(not_shown)) == ("", "")
+    assert key(TILES["beds"].show(city(), words), "credit", "hidden") == ""

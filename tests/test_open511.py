@@ -13,10 +13,9 @@ from collectors.fetch import Http
 from collectors.open511 import Open511, Open511Settings
 from collectors.records import Batch, CollectError, Known, TrafficReport
 from collectors.times import iso
-from tests.sources import answering, city, collected, sample, serving, source
+from tests.sources import answering, city, collected, serving, source
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-CANADA = (-140.0, 48.0, -114.0, 60.0)
 
 
 def event(number: int = 1, **fields: Any) -> dict[str, Any]:
@@ -225,21 +224,3 @@ async def test_a_key_that_is_not_set_is_named() -> None:
 
 async def test_a_byte_order_mark_does_not_matter() -> None:
     assert len((await collected("open511", answering(page(event()).encode("utf-8-sig")))).records) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "records", "refused"),
-    [
-        ("event_feed_list_of_five.json", 5, 0),
-        ("event_feed_list_of_five_with_validation_error.json", 4, 1),
-        ("event_feed_list_of_four.json", 4, 0),
-    ],
-)
-async def test_recorded_drivebc_answers(name: str, records: int, refused: int) -> None:
-    body = sample(f"traffic/open511-drivebc/{name}")
-    batch = await collected("open511", answering(body), where=city(bounds=CANADA))
-    reports = [record for record in batch.records if isinstance(record, TrafficReport)]
-    assert (len(reports), len(batch.rejected)) == (records, refused)
-    assert all(report.open and report.lat and report.updated for report in reports)
-    assert "INCIDENT" not in {report.headline for report in reports}
-    assert all(report.kind in {"works", "hazard"} for report in reports)

@@ -27,6 +27,7 @@ from tests.test_open511 import event
 from tests.test_sirs import row as sirs_row
 from tests.test_sirs import settings as sirs_settings
 from tests.test_waze import MADE, alert, jam, millis
+from tests.test_wzdx import core, old_zone, zone
 
 ODD: list[Any] = [
     None, True, -1, 0, 10**30, 1e308, -0.5, "", " ", "NA", "\ud800", "\x00", "x" * 5000, "2.929", "<b>", [], [[]], {},
@@ -42,6 +43,10 @@ PAYLOADS: dict[str, Any] = {
         "irregularities": [{"id": 7, "type": "SMALL", "detectionDate": "Tue Sep 9 10:25:02 +0000 2025"}],
     },
     "open511": {"events": [event(1, certainty="OBSERVED"), event(2)], "pagination": {"offset": "0"}},
+    "wzdx": {
+        "feed_info": {"version": "4.2", "update_date": "2026-11-23T10:00:00Z"},
+        "features": [zone(1, is_start_date_verified=True), zone(2, core(event_type="detour")), old_zone(3)],
+    },
     "aplicares": {"totalItem": "1", "listrs": [{"kdppk": "1", "nmppk": "RS", "III": 3}], "profil": {"lat": 1}, **ROOMS},
     "http_health": {"status": "ok", "checks": {"a": [{"status": "warn", "time": "2026-11-23T10:00:00Z"}]}},
 }
