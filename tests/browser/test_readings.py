@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from collectors.readings.shape import Reading
+from collectors.readings.shape import Reading, SourceState
 from collectors.source import Area
 from layouts import TILES
 from layouts.state import aged, tile_state
 from layouts.words import Words
-from tests.layout_samples import LONG_AGENCY, apps, bed_sum, beds, city, complaints, road_item, traffic
+from tests.layout_samples import LONG_AGENCY, apps, bed_sum, beds, city, complaints, road_item, source, traffic
 from tests.room import Room
 
 pytestmark = pytest.mark.browser
@@ -150,3 +150,21 @@ def test_a_declared_stage_is_on_the_wall_with_its_mark_its_reason_and_its_end(wa
     expect(wall.locator("#band-declared")).to_be_hidden()
     expect(wall.locator("#band-order")).to_be_hidden()
     expect(wall.locator("#band-stage")).not_to_have_text("5")
+
+
+def test_wazes_credit_is_whole_and_costs_no_row(browser: Browser, room: Room) -> None:
+    waze: SourceState = {**source("waze", "traffic", "Dishub"), "collector": "waze"}
+    jams = [road_item("jam", f"Jalan Macet {i}", 4) for i in range(2)]
+    reports = [road_item("works", f"Jalan Baru {i}", None) for i in range(2)]
+    roads = traffic("watch", jams=jams, newest=[*jams, *reports], raised=jams[:1], sources=[waze])
+    with showing(browser, room, city(traffic=roads)) as page:
+        rows = [f"traffic-{row}{i}-road" for row in ("jam", "report") for i in range(2)]
+        assert page.evaluate(BEYOND, [*rows, "traffic-credit", "map-credit"]) == []
+        for tile in ("traffic", "map"):
+            credit = page.locator(f"#{tile}-credit")
+            expect(credit).to_have_text("Data oleh Waze App. https://waze.com")
+            assert credit.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        expect(page.locator("#beds-credit")).to_be_hidden()
+        last = page.locator("#traffic-jam1").bounding_box()
+        footer = page.locator("#traffic>footer").bounding_box()
+        assert last and footer and last["y"] + last["height"] <= footer["y"] + 1
