@@ -110,7 +110,7 @@ class _Publication:
 
     def _situation(self, situation: Element) -> None:
         if len(self.reports) + len(self.refused) >= _MOST:
-            raise SourceError(self._host, f"answered more than {_MOST:,} situations")
+            raise SourceError(self._host, f"answered more than {_MOST:,} situations", fault="too_large")
         try:
             report = situation_report(situation, self._city, self._now)
         except ValueError as reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 from pydantic import Field
@@ -14,6 +14,7 @@ from collectors.answer import Answer
 from collectors.environment import secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
+from collectors.links import own_link
 from collectors.places import first_place
 from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
@@ -97,7 +98,7 @@ class Open511:
             following = pagination.get("next_url") if isinstance(pagination, dict) else None
             if not isinstance(following, str) or not following.strip():
                 return answers, rows
-            url = self._next(answer, following.strip())
+            url = self._next(answer, following)
             if url in seen or len(answers) >= _PAGES:
                 raise SourceError(answer.host, f"names next pages without end ({len(answers)} read)")
             seen.add(url)
@@ -105,17 +106,11 @@ class Open511:
             given = dict(parse_qsl(urlsplit(url).query))
             params = {key: value for key, value in self._key().items() if key not in given}
 
-    @staticmethod
-    def _next(answer: Answer, following: str) -> str:
-        """The next page's address. Servers behind a proxy that speaks https for them call themselves http."""
-        here = urlsplit(answer.url)
+    def _next(self, answer: Answer, following: str) -> str:
         try:
-            there = urlsplit(urljoin(answer.url, following))._replace(scheme=here.scheme)
+            return own_link(following, answer.url, self._source.url)
         except ValueError:
-            raise SourceError(answer.host, "names a next page that is no address") from None
-        if there.netloc != here.netloc:
-            raise SourceError(answer.host, "names a next page on another host")
-        return urlunsplit(there)
+            raise SourceError(answer.host, "names a next page on another host") from None
 
     def _key(self) -> dict[str, str]:
         name = self._set.api_key_env

@@ -75,7 +75,9 @@ class Wzdx:
         if name is None:
             return {}
         if not (key := os.environ.get(name)):
-            raise CollectError(f"the environment variable {name} with the key of this source is not set")
+            raise CollectError(
+                f"the environment variable {name} with the key of this source is not set", fault="settings"
+            )
         return {self._set.api_key_name: key}
 
     def _reports(self, features: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:

@@ -86,7 +86,7 @@ class XmlStream:
     def _parsed(self, plain: bytes) -> list[Element]:
         self._read += len(plain)
         if self._read > self._limit:
-            raise SourceError(self._host, f"answer larger than {self._limit // MEGABYTE} MB")
+            raise SourceError(self._host, f"answer larger than {self._limit // MEGABYTE} MB", fault="too_large")
         self._parse(plain)
         # expat keeps a tag, an attribute or a comment until it ends
         self._silent = self._silent + len(plain) if self._heard == self._tree.heard else 0
@@ -116,7 +116,7 @@ class XmlStream:
             return
         text = start[:256].lstrip().lower()
         if text.startswith((b"<!doctype html", b"<html")):
-            raise SourceError(self._host, "answered an HTML page instead of XML")
+            raise SourceError(self._host, "answered an HTML page instead of XML", fault="html")
         if not text.startswith(b"<"):
             found = "something that is not" if text else "nothing instead of"
             raise SourceError(self._host, f"answered {found} XML")
