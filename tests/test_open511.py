@@ -149,6 +149,13 @@ async def test_all_pages_are_followed() -> None:
     assert batch.as_of >= NOW, "a quiet road is not a broken feed: the answer's own date counts"
 
 
+async def test_what_the_configured_address_asks_for_is_asked_of_the_first_page_too() -> None:
+    events = Events(event(1))
+    await collected("open511", events, path="/events?bbox=106.5,-6.3,106.8,-6.0")
+    assert events.asked[0]["bbox"] == "106.5,-6.3,106.8,-6.0"
+    assert events.asked[0]["status"] == "ACTIVE"
+
+
 async def test_between_full_sweeps_only_changes_are_asked_and_endings_are_found() -> None:
     events = Events(event(1), event(2, updated=iso(NOW - timedelta(hours=5))))
     async with serving(events) as base, Http() as http:
