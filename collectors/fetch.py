@@ -102,7 +102,7 @@ class Http:
         follow: bool = True,
     ) -> Answer:
         """POSTs `json` or `form` to `url`, for protocols that read by POST. Raises CollectError."""
-        asked = {"json": json, "data": form, "headers": headers, "allow_redirects": follow}
+        asked: dict[str, Any] = {"json": json, "data": form, "headers": headers, "allow_redirects": follow}
         try:
             return await self._ask("POST", url, limit, None, **asked)
         except _Closed:

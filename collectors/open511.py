@@ -11,12 +11,12 @@ import orjson
 from pydantic import Field
 
 from collectors.answer import Answer
-from collectors.environment import secret
+from collectors.environment import hidden, secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
 from collectors.links import own_link
 from collectors.places import first_place
-from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
+from collectors.records import Batch, CollectError, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
@@ -130,10 +130,7 @@ class Open511:
 
     def _hidden(self, message: object) -> str | None:
         """A text's beginning. Servers may repeat the key they were asked with."""
-        text = message if isinstance(message, str) else ""
-        for key in self._key().values():
-            text = text.replace(key, "...")
-        return plain(text, 120)
+        return plain(hidden(message if isinstance(message, str) else None, *self._key().values()), 120)
 
     def _reports(self, rows: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         reports: dict[str, TrafficReport] = {}

@@ -6,15 +6,15 @@ round a work zone that has its own feature: no event.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from collectors.environment import secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
 from collectors.places import first_place, has_position
-from collectors.records import Batch, CollectError, Known, Rejected, TrafficKind, TrafficReport
+from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
@@ -72,13 +72,7 @@ class Wzdx:
 
     def _key(self) -> dict[str, str]:
         name = self._set.api_key_env
-        if name is None:
-            return {}
-        if not (key := os.environ.get(name)):
-            raise CollectError(
-                f"the environment variable {name} with the key of this source is not set", fault="settings"
-            )
-        return {self._set.api_key_name: key}
+        return {} if name is None else {self._set.api_key_name: secret(name)}
 
     def _reports(self, features: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         reports: dict[str, TrafficReport] = {}
