@@ -9,8 +9,10 @@ from collectors.http_health import HttpHealth
 from collectors.mapped_json import MappedJson
 from collectors.open311 import Open311
 from collectors.open511 import Open511
+from collectors.prometheus import Prometheus
 from collectors.sirs import Sirs
 from collectors.source import Collector
+from collectors.statuspage import Statuspage
 from collectors.waze import Waze
 
 COLLECTORS: dict[str, type[Collector]] = {
@@ -23,4 +25,6 @@ COLLECTORS: dict[str, type[Collector]] = {
     "open511": Open511,
     "http_health": HttpHealth,
     "mapped_json": MappedJson,
+    "prometheus": Prometheus,
+    "statuspage": Statuspage,
 }
