@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from collectors.health import source_freshness
@@ -38,15 +38,16 @@ def app_states(present: Present) -> list[AppState]:
     One that was never checked is unknown, not up.
     """
     told = said(present)
-    listed = []
+    found = []
     for app in present.applications:
+        one = AppState(app.id, app.name, app.group, app.owner, "unknown", app.category, app.stage)
         check = told.get(app.id)
-        if check is None or not check.listed:
-            listed.append(AppState(app.id, app.name, app.group, app.owner, "unknown", app.category, app.stage))
-        else:
-            listed.append(state(check, present, app.name, app.category, app.stage, app.maintenance))
-    own = [state(check, present, check.name) for check in told.values() if not check.listed]
-    return [*listed, *sorted(own, key=lambda one: (one.name, one.id))]
+        found.append(one if check is None else as_checked(one, check, app.maintenance, present))
+    own = [check for check in told.values() if not check.listed]
+    for check in sorted(own, key=lambda check: (check.name, check.id)):
+        one = AppState(check.id, check.name, check.group, check.owner, "unknown")
+        found.append(as_checked(one, check, (), present))
+    return found
 
 
 def said(present: Present) -> dict[str, AppHealth]:
@@ -70,28 +71,16 @@ def said(present: Present) -> dict[str, AppHealth]:
     return found
 
 
-def state(
-    check: AppHealth,
-    present: Present,
-    name: str,
-    category: str | None = None,
-    stage: AppStage = "live",
-    planned: Sequence[Window] = (),
-) -> AppState:
+def as_checked(one: AppState, check: AppHealth, planned: Sequence[Window], present: Present) -> AppState:
     """Down or degraded within a window is maintenance; up with a certificate about to end is degraded."""
     status, until = check.status, check.until
     if status in {"down", "degraded", "maintenance"} and (end := ends(planned, present.now, present.zone)) is not None:
         status, until = "maintenance", end
     days = check.certificate_days
     soon = days if days is not None and days <= present.limits.certificate_days else None
-    return AppState(
-        id=check.id,
-        name=name,
-        group=check.group,
-        owner=check.owner,
+    return replace(
+        one,
         status="degraded" if status == "up" and soon is not None else status,
-        category=category,
-        stage=stage,
         reason=check.reason,
         latency_ms=check.latency_ms,
         certificate_days=soon,
