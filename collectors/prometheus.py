@@ -162,8 +162,8 @@ def _told(page: Page, now: datetime) -> list[_Told]:
             page.rejected.append(rejected(f"{next(iter(values))} without {PROBE[0]} or {MONITOR[0]}", labels))
             continue
         try:
-            stated = None if sample.timestamp is None else read_time(measure(sample.timestamp), UTC, now)
-        except ValueError as problem:
+            stated = None if sample.timestamp is None else read_time(float(sample.timestamp), UTC, now)
+        except (ValueError, OverflowError) as problem:
             page.rejected.append(rejected(problem, labels))
         else:
             found.append(_Told(labels, values, stated))
