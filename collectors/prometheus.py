@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import os
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from prometheus_client.samples import Sample
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from collectors.fetch import MEGABYTE, Http, time_limit
 from collectors.listed import Identity, Listed, ListedSettings
@@ -19,7 +19,7 @@ from collectors.numbers import measure
 from collectors.prometheus_text import Page, read_page
 from collectors.records import AppHealth, AppStatus, Batch, CollectError, Known
 from collectors.rejects import rejected
-from collectors.source import Area, City, Settings, Source
+from collectors.source import Area, City, Mistake, Settings, Source
 from collectors.source_time import own_time
 from collectors.times import read_time
 from collectors.together import together
@@ -56,11 +56,9 @@ class PrometheusSettings(ListedSettings):
     password_env: str | None = None
     token_env: str | None = None
 
-    @model_validator(mode="after")
-    def one_secret(self) -> Self:
+    def mistakes(self, area: Area) -> Iterator[Mistake]:
         if self.password_env and self.token_env:
-            raise ValueError("give either password_env or token_env")
-        return self
+            yield ("token_env",), "give either password_env or token_env, not both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,9 @@ class Prometheus:
         if name is None:
             return {}
         if not (secret := os.environ.get(name)):
-            raise CollectError(f"the environment variable {name} with the key of this source is not set")
+            raise CollectError(
+                f"the environment variable {name} with the key of this source is not set", fault="settings"
+            )
         if self._set.token_env:
             return {"Authorization": f"Bearer {secret}"}
         both = base64.b64encode(f"{self._set.user}:{secret}".encode()).decode()

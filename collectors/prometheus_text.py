@@ -34,7 +34,9 @@ def read_page(answer: Answer, wanted: Collection[str]) -> Page:
     """The series of a page. Raises CollectError where it is no such page, or none of the wanted metrics is in it."""
     text = answer.text()
     if text.lstrip()[:1] == "<" or "html" in answer.headers.get("Content-Type", "").lower():
-        raise SourceError(answer.host, f"answered markup instead of Prometheus text (status {answer.status})")
+        raise SourceError(
+            answer.host, f"answered markup instead of Prometheus text (status {answer.status})", fault="html"
+        )
     page = Page()
     whole, _, last = text.rpartition("\n")
     page.rejected.extend(rejected("the last line is cut off", line) for line in _lines(last, wanted))
@@ -48,7 +50,7 @@ def read_page(answer: Answer, wanted: Collection[str]) -> Page:
                 page.rejected.append(rejected(f"{sample.name} twice for the same labels", sample.labels))
             values.setdefault(sample.name, sample)
         if max(len(page.series), len(page.rejected)) > _MOST:
-            raise SourceError(answer.host, f"tells of more than {_MOST:,} applications")
+            raise SourceError(answer.host, f"tells of more than {_MOST:,} applications", fault="too_large")
     if not page.series:
         raise SourceError(answer.host, _nothing(text))
     return page

@@ -88,7 +88,7 @@ class Statuspage:
     def _components(self, summary: Mapping[str, Any], answer: Answer) -> Iterator[AppHealth | Rejected]:
         components = _list(summary, "components")
         if len(components) > _MOST:
-            raise SourceError(answer.host, f"has more than {_MOST:,} components")
+            raise SourceError(answer.host, f"has more than {_MOST:,} components", fault="too_large")
         groups = {plain(one.get("id"), 80): plain(one.get("name"), 40) for one in components if _is_group(one)}
         reasons = _reasons(summary, self._zone, answer.received)
         for component in components:

@@ -534,7 +534,7 @@ BROKEN = [
             "cadence: 2h, owner: Dishub}\n  kuma: {area: apps, collector: prometheus, "
             "url: http://k, every: 30s, cadence: 2m, owner: D, password_env: A, token_env: B}",
         ),
-        says="city.yaml:17:3: sources.kuma: found a block of keys; give either password_env or token_env",
+        says="city.yaml:17:112: sources.kuma.token_env: give either password_env or token_env, not both",
     ),
     # walls
     Broken(
