@@ -10,8 +10,10 @@ from collectors.http_health import HttpHealth
 from collectors.mapped_json import MappedJson
 from collectors.open311 import Open311
 from collectors.open511 import Open511
+from collectors.prometheus import Prometheus
 from collectors.sirs import Sirs
 from collectors.source import Collector
+from collectors.statuspage import Statuspage
 from collectors.waze import Waze
 from collectors.wzdx import Wzdx
 
@@ -27,4 +29,6 @@ COLLECTORS: dict[str, type[Collector]] = {
     "datex2": Datex2,
     "http_health": HttpHealth,
     "mapped_json": MappedJson,
+    "prometheus": Prometheus,
+    "statuspage": Statuspage,
 }

@@ -1,4 +1,4 @@
-"""The health of the city's applications: one GET each (plain HTTP or health+json), every application in every run."""
+"""The health of the city's applications: one GET each, every application in every run, judged by its own rule."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from collectors.actuator import read_actuator
 from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import MEGABYTE, Http
@@ -21,8 +22,8 @@ from collectors.source import Application, Area, City, Settings, Source
 from collectors.source_time import own_time
 
 _BODY_LIMIT = 2 * MEGABYTE
-_CERTIFICATE_DAYS = 14
 _SHORTEST_LIMIT = 3.0
+_BODIES = {"health+json": read_health, "actuator": read_actuator}
 
 
 class HttpHealthSettings(Settings):
@@ -45,23 +46,27 @@ class _Check:
 
 
 class HttpHealth:
-    """Checks all applications of the city; the source's url is not asked, each application has its own."""
+    """Checks all applications of the city but those of kind `elsewhere`.
+
+    The source's url is not asked, each application has its own.
+    """
 
     feeds: ClassVar[tuple[Area, ...]] = ("apps",)
-    standard: ClassVar[str] = "HTTP, health+json"
+    standard: ClassVar[str] = "HTTP, health+json, Spring Boot Actuator"
     settings: ClassVar[type[Settings]] = HttpHealthSettings
 
     def __init__(self, source: Source, city: City) -> None:
         self._city = city
         self._set = source.settings if isinstance(source.settings, HttpHealthSettings) else HttpHealthSettings()
+        self._applications = [one for one in city.applications if one.kind != "elsewhere"]
         # all applications slow at once must still be known before the next run is due
-        turns = math.ceil(len(city.applications) / self._set.at_once) or 1
+        turns = math.ceil(len(self._applications) / self._set.at_once) or 1
         self._limit = min(self._set.timeout, max(source.every * 0.8 / turns, _SHORTEST_LIMIT))
 
     async def collect(self, http: Http, known: Known) -> Batch:
-        applications = self._city.applications
+        applications = self._applications
         if not applications:
-            raise CollectError("the city's file lists no applications", fault="settings")
+            raise CollectError("the city's file lists no applications to be asked", fault="settings")
         waiting = iter(applications)
         checks: list[_Check] = []
         workers = min(self._set.at_once, len(applications))
@@ -99,9 +104,9 @@ class HttpHealth:
     def _judged(self, application: Application, answer: Answer) -> tuple[AppStatus, str | None, datetime | None]:
         """Status, reason and the answer's own time, by the application's rules."""
         accepted = answer.status in application.accept
-        if application.kind == "health+json":
+        if application.kind in _BODIES:
             try:
-                health = read_health(answer.json(), self._city.timezone, answer.received)
+                health = _BODIES[application.kind](answer.json(), self._city.timezone, answer.received)
             except (CollectError, ValueError) as problem:
                 reason = _why(problem) if accepted else f"status {answer.status}"
                 return "down", reason, answer.date
@@ -119,9 +124,6 @@ class HttpHealth:
         return "up", None, stated
 
     def _slowed(self, answer: Answer) -> tuple[AppStatus, str | None]:
-        days = answer.certificate_days
-        if days is not None and days < _CERTIFICATE_DAYS:
-            return "degraded", f"certificate ends in {days} days"
         if answer.elapsed_ms > self._set.slow_ms:
             return "degraded", f"slow: {answer.elapsed_ms / 1000:.1f} s"
         return "up", None

@@ -12,7 +12,8 @@ from typing import Literal
 ComplaintStatus = Literal["waiting", "in_progress", "done", "unknown"]
 BedUnit = Literal["inpatient", "icu", "emergency", "unreported"]
 TrafficKind = Literal["jam", "accident", "flood", "closure", "works", "hazard", "other"]
-AppStatus = Literal["up", "degraded", "down", "unknown"]
+AppStatus = Literal["up", "degraded", "down", "unknown", "maintenance"]
+AppStage = Literal["live", "trial", "retired"]
 AppGroup = Literal["public", "government"]
 
 
@@ -85,7 +86,11 @@ class TrafficReport:
 
 @dataclass(frozen=True, slots=True)
 class AppHealth:
-    """One check of one application. `reason` says in a few words why it is not up."""
+    """One check of one application. `reason` says in a few words why it is not up.
+
+    `until` is when a maintenance that the source announces is to end; `listed` is whether the application is one of the
+    city's file, and not one that only its source knows.
+    """
 
     id: str
     name: str
@@ -97,6 +102,8 @@ class AppHealth:
     latency_ms: int | None = None
     http_status: int | None = None
     certificate_days: int | None = None
+    until: datetime | None = None
+    listed: bool = True
 
 
 Record = Complaint | BedCount | TrafficReport | AppHealth

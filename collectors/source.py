@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from collectors.records import AppGroup, Batch, Known
+from collectors.maintenance import Window, windows
+from collectors.records import AppGroup, AppStage, Batch, Known
 
 if TYPE_CHECKING:
     from collectors.fetch import Http
@@ -16,29 +18,50 @@ if TYPE_CHECKING:
 Area = Literal["complaints", "beds", "traffic", "apps"]
 # a key, by its names from the source's own block on, and what is wrong there: never a value, which may be secret
 Mistake = tuple[tuple[str, ...], str]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def statuses(value: object) -> object:
+    """'200-299 401', 200 or a list of these as a set of HTTP statuses. Raises ValueError with a sentence."""
+    if isinstance(value, frozenset | set) or value is None:
+        return value
+    found: set[int] = set()
+    for part in value if isinstance(value, list) else str(value).split():
+        match = re.fullmatch(r"([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?", str(part))
+        if match is None or int(match[2] or match[1]) < int(match[1]):
+            raise ValueError("must be statuses such as 200 or 200-299")
+        found |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return frozenset(found)
 
 
 class Application(BaseModel):
     """One of the city's applications, a row of the applications file.
 
-    `accept` is the set of HTTP statuses that count as up; `contains` a text the body must hold; `kind` says whether
-    the body is read as health+json.
+    `accept` is the set of HTTP statuses that count as up; `contains` a text the body must hold; `kind` says how the
+    body is read, and `elsewhere` that this url is not asked because other sources speak of the application. One that is
+    retired is neither checked nor counted. Within a window of `maintenance` it may be down.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
-    name: str
+    id: Text
+    name: Text
     group: AppGroup
-    owner: str
+    owner: Text
     url: str
-    kind: Literal["http", "health+json"] = "http"
-    accept: frozenset[int] = frozenset(range(200, 400))
+    kind: Literal["http", "health+json", "actuator", "elsewhere"] = "http"
+    accept: Annotated[frozenset[int], BeforeValidator(statuses)] = frozenset(range(200, 400))
     contains: str | None = None
+    category: str | None = None
+    stage: AppStage = "live"
+    maintenance: Annotated[tuple[Window, ...], BeforeValidator(windows)] = ()
 
 
 class City(BaseModel):
-    """The city, as far as collectors need it. `bounds` is west, south, east, north in degrees."""
+    """The city, as far as collectors need it. `bounds` is west, south, east, north in degrees.
+
+    `applications` are those that count; `retired` are kept so that a source which still speaks of one is understood.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -47,6 +70,7 @@ class City(BaseModel):
     timezone: ZoneInfo
     bounds: tuple[float, float, float, float]
     applications: tuple[Application, ...] = ()
+    retired: tuple[Application, ...] = ()
 
 
 class Settings(BaseModel):

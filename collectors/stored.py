@@ -16,7 +16,7 @@ KINDS: dict[Area, type[Record]] = {
     "traffic": TrafficReport,
     "apps": AppHealth,
 }
-TIMES = ("requested", "updated", "started", "checked")
+TIMES = ("requested", "updated", "started", "checked", "until")
 
 
 def record_json(record: Record) -> bytes:

@@ -1,10 +1,9 @@
-"""The city's applications: one row of a CSV file each."""
+"""The city's applications: one row of a CSV file each, or one block of a YAML file."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,17 @@ from pydantic import ValidationError
 
 from collectors.source import Application
 from config.address import ADDRESS_RULE, is_address
+from config.blocks import block
 from config.keys import sentence
 from config.sheet import VARIABLE, Place, Sheet
 
 PLACE: Place = ("applications",)
 NEEDED = ("id", "name", "group", "owner", "url")
+YAML = (".yaml", ".yml")
 
 
 def read_applications(sheet: Sheet, file: Path, name: str) -> list[Application]:
-    """Every good row in the file's order; what is wrong with the others is noted, each with its line."""
+    """Every good one in the file's order; what is wrong with the others is noted, each with its line."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -33,6 +34,13 @@ def read_applications(sheet: Sheet, file: Path, name: str) -> list[Application]:
     except UnicodeDecodeError:
         sheet.wrong(PLACE, f"{name} is not UTF-8 text")
         return []
+    if file.suffix.lower() in YAML:
+        return read_blocks(sheet, text, name)
+    return read_rows(sheet, text, name)
+
+
+def read_rows(sheet: Sheet, text: str, name: str) -> list[Application]:
+    """The applications of a CSV text, each a row."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
         fault = header_fault(list(rows.fieldnames or ()))
@@ -43,6 +51,34 @@ def read_applications(sheet: Sheet, file: Path, name: str) -> list[Application]:
     except csv.Error as error:
         sheet.wrong(PLACE, f"{name}:{rows.line_num}: {error}")
         return []
+
+
+def read_blocks(sheet: Sheet, text: str, name: str) -> list[Application]:
+    """The applications of a YAML text, each a block of keys under its id."""
+    own = Sheet(name, sheet.environment)
+    found = own.read(text)
+    if found is not None and not isinstance(found, dict):
+        own.wrong((), "must be a block for each application, under its id")
+    read = [read_block(own, id, keys) for id, keys in (found.items() if isinstance(found, dict) else ())]
+    sheet.used |= own.used
+    for mistake in own.sentences():
+        sheet.wrong(PLACE, mistake)
+    return [application for application in read if application is not None]
+
+
+def read_block(own: Sheet, id: str, keys: object) -> Application | None:
+    if not isinstance(keys, dict):
+        own.wrong((id,), "must be a block of keys")
+        return None
+    allowed = [key for key in Application.model_fields if key != "id"]
+    if "id" in keys:
+        own.wrong((id, "id"), f"unknown key; allowed here: {', '.join(allowed)}")
+        return None
+    application = block(own, Application, (id,), {**keys, "id": id}, allowed=allowed)
+    place: Place = (id, "url")
+    if application is not None and place not in own.unset and not is_address(application.url):
+        own.wrong(place, f"found {own.shown(place, application.url)}; {ADDRESS_RULE}")
+    return application
 
 
 def header_fault(columns: list[str]) -> str | None:
@@ -91,20 +127,13 @@ class Rows:
         cells = {str(key): cell.strip() for key, cell in row.items() if isinstance(cell, str) and cell.strip()}
         keys: dict[str, Any] = dict(cells)
         faulty = False
-        if "accept" in cells:
-            try:
-                keys["accept"] = statuses(cells["accept"])
-            except ValueError as error:
-                self.wrong(line, f"accept: {error}")
-                faulty = True
-                del keys["accept"]
         if "url" in cells:
             keys["url"], missing = self.sheet.substituted(cells["url"])
             for variable in missing:
                 self.unset.setdefault(variable, []).append(line)
             if not missing and not is_address(keys["url"]):
                 self.wrong(line, f"url: found {shown(cells['url'])}; {ADDRESS_RULE}")
-            faulty = faulty or bool(missing) or not is_address(keys["url"])
+            faulty = bool(missing) or not is_address(keys["url"])
         try:
             application = Application.model_validate(keys)
         except ValidationError as error:
@@ -122,14 +151,3 @@ class Rows:
 def shown(cell: str) -> str:
     """A cell as it was written: a variable's value may be secret."""
     return cell if VARIABLE.search(cell) else repr(cell)
-
-
-def statuses(text: str) -> frozenset[int]:
-    """'200 401' or '200-299 401' as a set of HTTP statuses. Raises ValueError with a sentence."""
-    found: set[int] = set()
-    for part in text.split():
-        match = re.fullmatch(r"([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?", part)
-        if match is None or int(match[2] or match[1]) < int(match[1]):
-            raise ValueError(f"found {part!r}; must be statuses such as 200 or 200-299")
-        found |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
-    return frozenset(found)

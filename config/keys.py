@@ -75,6 +75,7 @@ class LimitKeys(Strict):
     hospital_silent: Duration = 6 * 3600.0
     jam_level: int = Field(default=4, ge=1, le=5)
     apps_down: int = Field(default=5, ge=1)
+    certificate_days: int = Field(default=14, ge=0)
     bed_bands: dict[str, Any] = Field(default_factory=dict)
     map_shows: MapShows = "complaints"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from collectors.listed import ListedSettings
 from collectors.readings.limits import Limits
 from collectors.source import Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
@@ -83,6 +84,7 @@ class Reader:
         applications = self.applications(given["applications"])
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
         self.needs_applications(given["sources"], given["applications"], applications)
+        self.knows_applications(sources, applications)
         languages = keys.languages if keys else []
         fed = areas_in(given["sources"])
         limits = read_limits(self.sheet, given["limits"], fed)
@@ -123,7 +125,14 @@ class Reader:
         if bounds is None or not known:
             return None
         zone = ZoneInfo(keys.timezone)
-        return City(name=keys.name, code=keys.code, timezone=zone, bounds=bounds, applications=tuple(applications))
+        return City(
+            name=keys.name,
+            code=keys.code,
+            timezone=zone,
+            bounds=bounds,
+            applications=tuple(one for one in applications if one.stage != "retired"),
+            retired=tuple(one for one in applications if one.stage == "retired"),
+        )
 
     def applications(self, name: object) -> list[Application]:
         if not isinstance(name, str) or not name or ("applications",) in self.sheet.unset:
@@ -138,6 +147,19 @@ class Reader:
             if mapping(keys).get("collector") == "http_health":
                 place = ("sources", source, "collector")
                 self.sheet.wrong(place, "http_health needs the key applications: a file with at least one row")
+
+    def knows_applications(self, sources: Sequence[Source | None], applications: Sequence[Application]) -> None:
+        """Where a source says which application it means, that must be one of the file."""
+        listed = {application.id for application in applications}
+        for source in sources:
+            settings = source.settings if source is not None else None
+            if source is None or not isinstance(settings, ListedSettings) or self.sheet.has(("applications",)):
+                continue
+            for name, id in settings.known_as.items():
+                place = ("sources", source.name, "known_as", name)
+                if id not in listed and place not in self.sheet.unset:
+                    found = self.sheet.shown(place, id)
+                    self.sheet.wrong(place, f"found {found}; must be the id of a row of the applications file")
 
     def demo(self) -> str | None:
         given = self.sheet.environment.get("DEMO", "").rstrip("/")

@@ -1,4 +1,7 @@
-"""The city's applications: nearly all up, their delay following the office day, now and then one slow or down."""
+"""The city's applications: nearly all up, their delay following the office day, now and then one slow or down.
+
+Those whose rows plan a maintenance are down for it, around the clock.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ class Apps:
         if application is None:
             return None
         played = self._clock.played(moment)
-        trouble = self._in_trouble(played).get(id)
+        trouble = "down" if application.maintenance else self._in_trouble(played).get(id)
         busy = 0.4 + 0.6 * OFFICE.at(played)
         own = chance(self._seed, id, "delay")
         jitter = chance(self._seed, id, int(moment.timestamp()))

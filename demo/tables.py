@@ -60,12 +60,13 @@ class Road:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One of the city's applications."""
+    """One of the city's applications; `maintenance` is when it may be down."""
 
     id: str
     name: str
     kind: str
     accept: str
+    maintenance: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def read_tables(folder: Path = CITY) -> Tables:
             for row in _rows(folder / "roads.csv")
         ),
         applications=tuple(
-            Application(row["id"], row["name"], row["kind"], row["accept"])
+            Application(row["id"], row["name"], row["kind"], row["accept"], row["maintenance"])
             for row in _rows(folder / "applications.csv")
         ),
     )

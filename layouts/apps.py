@@ -9,7 +9,8 @@ from typing import cast
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import AbnormalApp, AppCell, AppsReading, Level
+from collectors.readings.shape import AbnormalApp, AppCell, AppsReading
+from layouts.app_words import app_status, expires
 from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_sources, show_tag
 from layouts.words import Words
 
@@ -17,12 +18,12 @@ TILE = "apps"
 GROUPS = ("public", "government")
 NAMES = 40
 MANY = 6
-"""So many abnormal applications, and their names take the room of the cells."""
+"""More abnormal applications than these, and their names take the room of the cells."""
 CELLS_WIDE = {False: 3.8, True: 7.2}
 SLOW_MS = (400, 1000)
-MARKS = {"up": "", "degraded": "d", "down": "x", "unknown": "u"}
-SHAPES = {"degraded": "watch", "down": "watch", "unknown": "never", "up": "live"}
-TOLD = ("down", "degraded")
+MARKS = {"up": "", "degraded": "d", "down": "x", "unknown": "u", "maintenance": "m"}
+SHAPES = {"degraded": "watch", "down": "watch", "unknown": "never", "maintenance": "maintenance"}
+AGING = ("down", "degraded")
 
 
 def draw(words: Words) -> Component:
@@ -50,8 +51,8 @@ def draw(words: Words) -> Component:
         "calm",
         "calm-line",
         icon("calm", "vouch"),
-        html.Span(words["all_answering"], className="vouch"),
-        html.Span(words["last_all_answering"], className="doubted"),
+        slot("calm-now", "vouch", ""),
+        slot("calm-last", "doubted", ""),
         slot("speed", "vouch", ""),
     )
     names = slot.row(
@@ -79,7 +80,9 @@ def show(readings: Readings, words: Words) -> Props:
     if reading is None:
         return {}
     abnormal = reading["abnormal"]
-    many = len(abnormal) > MANY
+    planned = [app for app in abnormal if app["status"] == "maintenance"]
+    many = _room(abnormal) > MANY
+    calm = len(planned) == len(abnormal) and reading["up"] is not None and reading["total"] > 0
     slowest = reading["slowest"]
     speed = words.join(
         words.fill("median", time=words.latency(reading["median_ms"])) if reading["median_ms"] is not None else None,
@@ -90,7 +93,9 @@ def show(readings: Readings, words: Words) -> Props:
         "tag": show_tag(reading["level"], _counts(reading, words), words),
         "up": figure(reading["up"], words),
         "total": words.fill("of_n", n=words.number(reading["total"])),
-        "calm": {"hidden": hidden(bool(abnormal) or reading["up"] is None or reading["total"] == 0)},
+        "calm": {"hidden": hidden(not calm)},
+        "calm-now": words["others_answering" if planned else "all_answering"],
+        "calm-last": words["last_others_answering" if planned else "last_all_answering"],
         "speed": f"· {speed}" if speed else "",
         "names": {"hidden": hidden(not abnormal), "data-fit": str(len(abnormal)), "data-many": hidden(many)},
     }
@@ -107,12 +112,12 @@ def show(readings: Readings, words: Words) -> Props:
     columns = sum(ceil(size / rows) for size in sizes)
     props["mosaic"] = {"--rows": str(rows), "--columns": str(max(1, columns)), "data-many": hidden(many)}
     for i in range(NAMES):
-        props |= _name(f"name{i}", abnormal[i] if i < len(abnormal) else None, reading["level"], words)
+        props |= _name(f"name{i}", abnormal[i] if i < len(abnormal) else None, reading, words)
     return props
 
 
 def mark(cell: AppCell) -> str:
-    """One character per cell: 1 quick, 2 and 3 slower, d degraded, x down, u unknown."""
+    """One character per cell: 1 quick, 2 and 3 slower, d degraded, x down, u unknown, m in maintenance."""
     if cell["status"] != "up":
         return MARKS[cell["status"]]
     latency = cell["latency_ms"] or 0
@@ -127,25 +132,42 @@ def mosaic_rows(sizes: Sequence[int], wide: float) -> int:
     return rows
 
 
+def _room(abnormal: Sequence[AbnormalApp]) -> int:
+    """How many names' room they ask for: a certificate's words are as long as a name, and what is planned can wait."""
+    return sum(1 + expires(app) for app in abnormal if app["status"] != "maintenance")
+
+
 def _counts(reading: AppsReading, words: Words) -> str:
+    """A certificate about to end is counted apart: its application still answers."""
+    expiring = reading.get("expiring") or 0
     counts = [
-        words.fill(f"apps_{status}", n=words.number(number))
-        for status, number in (("down", reading["down"]), ("degraded", reading["degraded"]))
+        words.fill(f"apps_{what}", n=words.number(number))
+        for what, number in (
+            ("down", reading["down"]),
+            ("degraded", (reading["degraded"] or 0) - expiring),
+            ("expiring" if expiring > 1 else "expiring_one", expiring),
+        )
         if number
     ]
     return ", ".join(counts)
 
 
-def _name(slot: str, app: AbnormalApp | None, level: Level, words: Words) -> Props:
+def _name(slot: str, app: AbnormalApp | None, reading: AppsReading, words: Words) -> Props:
     """One that is down is a square where the tile alarms, else a diamond: the tile says how grave it is."""
     if app is None:
         return {slot: {"hidden": ""}}
-    shape = "alarm" if app["status"] == "down" and level == "alarm" else SHAPES[app["status"]]
-    told = app["status"] in TOLD
+    status, level = app["status"], reading["level"]
+    shape = "alarm" if status == "down" and level == "alarm" else SHAPES[status]
+    ages = status in AGING and not expires(app)
+    trial = words["stage_trial"] if app.get("stage") == "trial" else None
     return {
-        slot: {"hidden": None, "class": f"item {app['status']}", "title": words.join(app["owner"], app["reason"])},
+        slot: {
+            "hidden": None,
+            "class": f"item {'certificate ' if expires(app) else ''}{status}",
+            "title": words.join(app["owner"], app["reason"]),
+        },
         f"{slot}-shape": {"class": f"i i-{shape}"},
         f"{slot}-name": app["name"],
-        f"{slot}-status": words[f"app_{app['status']}"] if told else "",
-        f"{slot}-age": {"data-since": app["since"] if told else None},
+        f"{slot}-status": words.join(app_status(app, reading["received"], words), trial),
+        f"{slot}-age": {"data-since": app["since"] if ages else None},
     }

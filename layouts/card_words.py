@@ -31,9 +31,9 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
     ),
     "meaning_apps": (
         "Jumlah aplikasi yang menjawab pemeriksaan terakhirnya dengan baik, dari semua aplikasi dalam daftar kota; "
-        "tiap aplikasi diperiksa di alamatnya sendiri.",
-        "Applications that answered their last check well, of all in the city's list; each is checked at its own "
-        "address.",
+        "yang mati dalam jadwal pemeliharaannya tidak dihitung menjawab dan tidak dihitung mati.",
+        "Applications that answered their last check well, of all in the city's list; one that is down within its "
+        "planned maintenance counts neither as answering nor as down.",
     ),
     "meaning_beds": (
         "Jumlah tempat tidur ICU kosong dari seluruh kapasitas ICU yang dilaporkan rumah sakit; alarm bila sisa "

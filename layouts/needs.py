@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
 from collectors.source import Area
+from layouts.app_words import app_status
 from layouts.frame import Readings
 from layouts.traffic import urgent
 from layouts.words import Words
@@ -86,13 +87,17 @@ def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
 
 def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
     worst: Literal["down", "degraded"] = "down" if reading["down"] else "degraded"
-    named = [app["name"] for app in reading["abnormal"] if app["status"] == worst]
-    if not named:
+    found = [app for app in reading["abnormal"] if app["status"] == worst]
+    if not found:
         return words["need_apps"], words.part(reading["up"], reading["total"])
-    count = reading[worst] or len(named)
+    count = reading[worst] or len(found)
+    expiring = worst == "degraded" and (reading.get("expiring") or 0) == count
     if count == 1:
-        return words.fill(f"need_app_{worst}", name=named[0]), words.join(
+        only = found[0]
+        said = f"{only['name']}: {app_status(only, reading['received'], words)}" if expiring else None
+        return said or words.fill(f"need_app_{worst}", name=only["name"]), words.join(
             words["apps"], words.part(reading["up"], reading["total"]) + " " + words["answering"]
         )
     more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
-    return words.fill(f"need_apps_{worst}", n=words.number(count)), words.join(", ".join(named[:3]), more)
+    head = words.fill("need_apps_expiring" if expiring else f"need_apps_{worst}", n=words.number(count))
+    return head, words.join(", ".join(app["name"] for app in found[:3]), more)

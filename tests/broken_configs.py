@@ -57,6 +57,11 @@ DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
 NAME = "small letters, digits and hyphens, at most 41 of them, the first not a hyphen"
 NOT_GEOJSON = "square.geojson is not a GeoJSON FeatureCollection of polygons"
 BOUNDARIES = "city.yaml:6:3: city.boundaries:"
+COLUMNS = "id, name, group, owner, url, kind, accept, contains, category, stage, maintenance"
+WINDOWS = (
+    "must be windows such as Sun 01:00-03:00, Mon-Fri 23:00-01:00, daily 02:00-02:30 or 2026-03-01 22:00 - "
+    "2026-03-02 04:00, several of them with ; between"
+)
 ROWS = "city.yaml:19:1: applications: apps.csv:"
 
 
@@ -115,7 +120,7 @@ BROKEN = [
         "unknown key of a limit",
         ("icu_free: 2", "icu: 2"),
         says="city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-        "icu_free, hospital_silent, jam_level, apps_down, bed_bands, map_shows",
+        "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows",
     ),
     Broken(
         "unknown key of a wall",
@@ -453,7 +458,7 @@ BROKEN = [
     Broken(
         "an unknown column",
         applications=APPLICATIONS.replace("contains", "text"),
-        says=f"{ROWS}1: unknown column 'text'; allowed: id, name, group, owner, url, kind, accept, contains",
+        says=f"{ROWS}1: unknown column 'text'; allowed: {COLUMNS}",
     ),
     Broken(
         "a column twice",
@@ -486,12 +491,50 @@ BROKEN = [
             f"{ROWS}5: url: found 'a.example'; {ADDRESS}",
             f"{ROWS}6: accept: found '2xx'; must be statuses such as 200 or 200-299",
             f"{ROWS}7: accept: found '299-200'; must be statuses such as 200 or 200-299",
-            f"{ROWS}8: kind: found 'ftp'; allowed: 'http', 'health+json'",
+            f"{ROWS}8: kind: found 'ftp'; allowed: 'http', 'health+json', 'actuator', 'elsewhere'",
             f"{ROWS}9: has more cells than there are columns; put a text with a comma in quotes",
             f"{ROWS}11: id: 'one' was given before, in line 10",
             f"{ROWS}13: id: 'one' was given before, in line 10",
             f"{ROWS}11: url: the environment variable NONE is not set (and in 1 rows more)",
         ),
+    ),
+    Broken(
+        "broken stages and maintenance windows",
+        applications=APPLICATIONS.splitlines()[0]
+        + ",category,stage,maintenance\n"
+        + "one,One,public,D,http://a,,,,Health,beta,\n"
+        + "two,Two,public,D,http://a,,,,,trial,Sunday 1-3\n"
+        + "three,Three,public,D,http://a,,,,,,daily 02:00-02:00\n"
+        + "four,Four,public,D,http://a,,,,,,2026-03-02 04:00 - 2026-03-01 04:00\n"
+        + "five,Five,public,D,http://a,,,,,,2026-02-30 04:00-05:00\n",
+        says=(
+            f"{ROWS}2: stage: found 'beta'; allowed: 'live', 'trial', 'retired'",
+            f"{ROWS}3: maintenance: found 'Sunday 1-3'; {WINDOWS}",
+            f"{ROWS}4: maintenance: found 'daily 02:00-02:00'; {WINDOWS}",
+            f"{ROWS}5: maintenance: found '2026-03-02 04:00 - 2026-03-01 04:00'; a window must end after it begins; "
+            f"it {WINDOWS}",
+            f"{ROWS}6: maintenance: found '2026-02-30 04:00-05:00'; {WINDOWS}",
+        ),
+    ),
+    Broken(
+        "a source that means an application which is not in the file",
+        (
+            "cadence: 2h, owner: Dishub}",
+            "cadence: 2h, owner: Dishub}\n  kuma:\n    area: apps\n    collector: prometheus\n"
+            "    url: http://k/metrics\n    every: 30s\n    cadence: 2m\n    owner: D\n"
+            "    known_as: {One: one, Two: tow}",
+        ),
+        says="city.yaml:24:26: sources.kuma.known_as.Two: found 'tow'; must be the id of a row of the applications "
+        "file",
+    ),
+    Broken(
+        "two secrets for one page",
+        (
+            "cadence: 2h, owner: Dishub}",
+            "cadence: 2h, owner: Dishub}\n  kuma: {area: apps, collector: prometheus, "
+            "url: http://k, every: 30s, cadence: 2m, owner: D, password_env: A, token_env: B}",
+        ),
+        says="city.yaml:17:112: sources.kuma.token_env: give either password_env or token_env, not both",
     ),
     # walls
     Broken(
@@ -619,7 +662,7 @@ BROKEN = [
             f"city.yaml:12:5: sources.laksa.every: found 'soon'; {DURATION}",
             f"city.yaml:16:22: sources.apps.collector: found 'magic'; allowed: {PROTOCOLS}",
             "city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-            "icu_free, hospital_silent, jam_level, apps_down, bed_bands, map_shows",
+            "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows",
             f"city.yaml:22:5: walls.main.areas: unknown tile 'moon'; allowed: {TILES}",
         ),
     ),

@@ -111,6 +111,11 @@ def apps(level: Level = "normal", freshness: Freshness = "live", bad: int = 0, *
     return cast(Reading, reading | more)
 
 
+def not_up(id_: str, status: str, **more: Any) -> dict[str, Any]:
+    fields = {"owner": "Dinas", "reason": None, "since": MINUTES_AGO, "stage": "live", "until": None}
+    return {"id": id_, "name": id_.title(), "status": status, "certificate_days": None, **fields, **more}
+
+
 def city(**changed: Reading) -> Mapping[Area, Reading]:
     calm = {"complaints": complaints(), "beds": beds(), "traffic": traffic(), "apps": apps()}
     return cast("Mapping[Area, Reading]", calm | changed)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import Config, ConfigError, load
-from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, Broken
+from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, WINDOWS, Broken
 from tests.broken_mapped import BROKEN_MAPPED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,6 +121,75 @@ def test_a_secret_in_a_row_of_applications_is_never_told(tmp_path: Path) -> None
         "city.yaml:19:1: applications: apps.csv:2: url: found ${SECRET}/one; "
         "must be an address that begins with http:// or https://"
     ]
+
+
+BLOCKS = """\
+one:
+  name: One
+  group: public
+  owner: Kominfo
+  url: ${BASE}/one
+  accept: [200, 401-403]
+  category: Health
+  maintenance: [Sun 01:00-03:00, 2026-03-01 22:00 - 2026-03-02 04:00]
+two: {name: Two, group: government, owner: Dishub, url: "${BASE}/two", kind: actuator, accept: 200, stage: trial}
+old: {name: Old, group: public, owner: Dishub, url: "${BASE}/old", stage: retired}
+"""
+
+
+def test_applications_may_be_a_yaml_file(tmp_path: Path) -> None:
+    (tmp_path / "apps.yaml").write_text(BLOCKS)
+    city = loaded(tmp_path, ("apps.csv", "apps.yaml")).city
+    one, two = city.applications
+    assert (one.id, one.url, sorted(one.accept), one.category) == (
+        "one",
+        "http://127.0.0.1:1/one",
+        [200, 401, 402, 403],
+        "Health",
+    )
+    assert (len(one.maintenance), two.kind, sorted(two.accept), two.stage) == (2, "actuator", [200], "trial")
+    assert [old.id for old in city.retired] == ["old"]
+
+
+def test_what_is_wrong_in_a_yaml_file_of_applications_is_told_with_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path, Broken("blocks", ("apps.csv", "apps.yaml")))
+    (tmp_path / "apps.yaml").write_text(
+        BLOCKS.replace("group: public\n", "group: private\n")
+        .replace("accept: [200, 401-403]", "accept: [200, 4xx]")
+        .replace("Sun 01:00-03:00", "Sun 1-3")
+        .replace("kind: actuator", "kin: actuator")
+        .replace("${BASE}/old", "${SECRET}/old")
+        + "old: {}\nfour: 4\nfive: {id: 5}\nsix: {name: '', group: public, owner: 6, url: ftp://six}\n"
+    )
+    told = mistakes(path, {"BASE": "http://127.0.0.1:1", "SECRET": SECRET})
+    assert SECRET not in "\n".join(told)
+    before = "city.yaml:19:1: applications: apps.yaml:"
+    keys = "name, group, owner, url, kind, accept, contains, category, stage, maintenance"
+    assert told == [
+        f"{before}3:3: one.group: found 'private'; allowed: 'public', 'government'",
+        f"{before}6:3: one.accept: found a list; must be statuses such as 200 or 200-299",
+        f"{before}8:3: one.maintenance: found a list; {WINDOWS}",
+        f"{before}9:72: two.kin: unknown key; allowed here: {keys}",
+        f"{before}10:48: old.url: found ${{SECRET}}/old; must be an address that begins with http:// or https://",
+        f"{before}11:1: old: this key was given before, in line 10",
+        f"{before}12:1: four: must be a block of keys",
+        f"{before}13:8: five.id: unknown key; allowed here: {keys}",
+        f"{before}14:7: six.name: must not be empty",
+        f"{before}14:32: six.owner: found 6; must be text; put it in quotes",
+    ]
+    (tmp_path / "apps.yaml").write_text("- one\n")
+    assert mistakes(path) == [f"{before}1:1: the file: must be a block for each application, under its id"]
+
+
+def test_a_retired_application_is_known_and_not_counted(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        Broken(
+            "retired", applications=APPLICATIONS.replace("contains", "stage") + "old,Old,public,D,http://o,,,retired\n"
+        ),
+    )
+    city = load(path, {"BASE": "http://127.0.0.1:1"}).city
+    assert ([one.id for one in city.applications], [one.id for one in city.retired]) == (["one", "two"], ["old"])
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_place(tmp_path: Path) -> None:

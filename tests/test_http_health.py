@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from collectors.answer import Answer
 from collectors.fetch import Http
 from collectors.http_health import HttpHealth, HttpHealthSettings
 from collectors.records import AppHealth, Batch, CollectError, Known
@@ -127,14 +126,63 @@ async def test_slow_is_degraded_and_too_slow_is_down() -> None:
     assert (record.status, record.reason, record.latency_ms) == ("down", "timed out after 0.2 s", None)
 
 
-async def test_a_certificate_about_to_end_is_degraded() -> None:
-    collector = HttpHealth(source("http_health", ""), city(application()))
+async def test_an_application_that_others_speak_of_is_not_asked() -> None:
+    (record,) = (
+        await check((application(1), answering("")), (application(2, kind="elsewhere"), answering("")))
+    ).records
+    assert record.id == "app-1"
+    with pytest.raises(CollectError, match="lists no applications to be asked"):
+        await check((application(kind="elsewhere"), answering("")))
 
-    def judged(days: int | None) -> str:
-        answer = Answer("host", "", 200, {}, b"", NOW, 5, None, None, certificate_days=days)
-        return collector._slowed(answer)[0]
 
-    assert [judged(days) for days in (None, 90, 14, 13, -1)] == ["up", "up", "up", "degraded", "degraded"]
+@pytest.mark.parametrize(
+    ("body", "status", "expected", "reason"),
+    [
+        ({"status": "UP"}, 200, "up", None),
+        ({"status": "up", "groups": ["liveness"]}, 200, "up", None),
+        ({"status": "DOWN"}, 503, "down", "says DOWN"),
+        ({"status": "OUT_OF_SERVICE"}, 503, "down", "says OUT_OF_SERVICE"),
+        ({"status": "UNKNOWN"}, 200, "unknown", "says UNKNOWN"),
+        ({"status": "FATAL"}, 200, "unknown", "says FATAL"),
+        ({"status": "UP", "components": {"db": {"status": "UP"}}}, 503, "down", "status 503"),
+        (
+            {
+                "status": "DOWN",
+                "components": {"db": {"status": "DOWN", "details": {"error": "x"}}, "ping": {"status": "UP"}},
+            },
+            503,
+            "down",
+            "says DOWN: db DOWN",
+        ),
+        (
+            {"status": "DOWN", "components": {"db": {"status": "DOWN", "components": {"main": {"status": "DOWN"}}}}},
+            503,
+            "down",
+            "says DOWN: db/main DOWN",
+        ),
+        (
+            {"status": "UP", "details": {"mail": {"status": "OUT_OF_SERVICE"}}},
+            200,
+            "degraded",
+            "component mail OUT_OF_SERVICE",
+        ),
+        (
+            {"status": "DOWN", "components": {name: {"status": "DOWN"} for name in "abcde"}},
+            503,
+            "down",
+            "says DOWN: a DOWN, b DOWN, c DOWN and 2 more",
+        ),
+        ({"status": "UP", "components": [1], "details": {"x": 1, "y": {"status": 3}}}, 200, "up", None),
+        ({"timestamp": "x", "status": 404, "error": "Not Found"}, 404, "down", "status 404"),
+        ({"status": 200}, 200, "down", "health answer without a status"),
+        ([], 200, "down", "not a health answer"),
+    ],
+)
+async def test_spring_actuator_and_its_components(body: Any, status: int, expected: str, reason: str | None) -> None:
+    record = await one(
+        answering(json.dumps(body), "application/vnd.spring-boot.actuator.v3+json", status), kind="actuator"
+    )
+    assert (record.status, record.reason, record.http_status) == (expected, reason, status)
 
 
 async def test_every_application_has_one_record_in_the_citys_order() -> None:

@@ -232,32 +232,6 @@ def test_a_blocked_road_has_no_delay_but_a_word() -> None:
     assert key(props, "jam0-road") == "headline"
 
 
-def test_apps_have_a_cell_each_and_name_every_abnormal_one() -> None:
-    props = shown("apps", apps=apps("alarm", bad=40))
-    assert key(props, "public-cells", "cells") == "x" * 40 + "1" * 71
-    assert key(props, "public-count") == "71/111 layanan publik"
-    assert key(props, "names", "data-fit") == "40"
-    assert key(props, "name0-name") == "App 0"
-    assert key(props, "tag") == "40 mati"
-    assert key(props, "calm", "hidden") == ""
-    assert key(props, "names", "data-many") == ""
-    assert key(shown("apps", apps=apps("watch", bad=2)), "names", "data-many") is None
-
-
-@pytest.mark.parametrize("total", [1, 50, 174, 400, 2000])
-def test_a_mosaic_of_any_number_has_enough_rows(total: int) -> None:
-    cells = [{"id": str(i), "name": str(i), "group": "public", "status": "up", "latency_ms": 1} for i in range(total)]
-    props = shown("apps", apps=apps(cells=cells, total=total, up=total))
-    rows, columns = int(key(props, "mosaic", "--rows") or 0), int(key(props, "mosaic", "--columns") or 0)
-    assert rows * columns >= total
-    assert columns <= 3.8 * rows
-
-
-def test_the_cells_of_many_failures_make_room_for_their_names() -> None:
-    calm, bad = shown("apps", apps=apps("watch", bad=6)), shown("apps", apps=apps("alarm", bad=7))
-    assert int(key(bad, "mosaic", "--rows") or 0) < int(key(calm, "mosaic", "--rows") or 0)
-
-
 def test_the_map_repeats_what_is_urgent_and_colours_by_quarters() -> None:
     props = shown("map", traffic=traffic("alarm"))
     assert key(props, "fills", "fills") == "36.71.05.1001:2 36.71.05.1002:1 36.71.05.1006:4"

@@ -64,7 +64,8 @@ async def test_every_source_fills_its_area_and_all_of_it_is_marked_as_demo(start
         assert readings["beds"]["hospitals_total"] == 35
         assert readings["traffic"]["open"] > 0
         assert readings["apps"]["total"] == 174
-        assert readings["apps"]["up"] + readings["apps"]["degraded"] + readings["apps"]["down"] == 174
+        assert sum(readings["apps"][part] for part in ("up", "degraded", "down", "maintenance")) == 174
+        assert readings["apps"]["maintenance"] == 2
 
 
 async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start: Starter, store: Store) -> None:

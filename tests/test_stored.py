@@ -44,7 +44,8 @@ RECORDS: dict[Area, st.SearchStrategy[Any]] = {
     ),
     "apps": st.builds(
         AppHealth, id=TEXT, name=TEXT, group=st.sampled_from(["public", "government"]), owner=TEXT,
-        status=st.sampled_from(["up", "degraded", "down", "unknown"]), checked=TIMES, latency_ms=some(NUMBERS),
+        status=st.sampled_from(["up", "degraded", "down", "unknown", "maintenance"]), checked=TIMES,
+        latency_ms=some(NUMBERS), until=some(TIMES), listed=st.booleans(),
     ),
 }  # fmt: skip
 

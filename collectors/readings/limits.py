@@ -36,7 +36,8 @@ class Limits:
     """`complaint_age`, `complaint_window` and `hospital_silent` are seconds; `bed_occupancy` a share from 0 to 1.
 
     `map_shows` is the area by whose numbers the map is shaded. Sources: complaints are finished within 7 days (Jakarta
-    CRM); wards are watched from 85 % occupied; Waze calls a jam of level 4 very heavy and 5 closed.
+    CRM); wards are watched from 85 % occupied; Waze calls a jam of level 4 very heavy and 5 closed. An application
+    whose certificate ends within `certificate_days` is watched.
     """
 
     complaint_age: float = 7 * 86400.0
@@ -46,5 +47,6 @@ class Limits:
     hospital_silent: float = 6 * 3600.0
     jam_level: int = 4
     apps_down: int = 5
+    certificate_days: int = 14
     bed_bands: BedBands = BedBands()
     map_shows: MapShows = "complaints"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from collectors.readings.limits import Band
-from collectors.records import AppGroup, AppStatus, ComplaintStatus, TrafficKind
+from collectors.records import AppGroup, AppStage, AppStatus, ComplaintStatus, TrafficKind
 from collectors.source import Area
 
 Freshness = Literal["live", "late", "stale", "failed", "never"]
@@ -223,15 +223,23 @@ class TrafficReading(Reading, OpenByPlace):
 
 
 class AppCell(TypedDict):
+    """`category` and `stage` are what the city's file says. What an earlier version did not store is missing."""
+
     id: str
     name: str
     group: AppGroup
     status: AppStatus
     latency_ms: int | None
+    category: NotRequired[str | None]
+    stage: NotRequired[AppStage]
 
 
 class AbnormalApp(TypedDict):
-    """An application that is not up; the worst first. `since` is when this status began, as far as we know."""
+    """An application that is not up; the worst first. `since` is when this status began, as far as we know.
+
+    `until` is when its maintenance is to end, None where it is in none or nobody says. `certificate_days` is how long
+    its certificate lasts where that is not long enough, negative once it has ended.
+    """
 
     id: str
     name: str
@@ -239,6 +247,9 @@ class AbnormalApp(TypedDict):
     status: AppStatus
     reason: str | None
     since: str | None
+    stage: NotRequired[AppStage]
+    until: NotRequired[str | None]
+    certificate_days: NotRequired[int | None]
 
 
 class AppGroupCount(TypedDict):
@@ -248,12 +259,18 @@ class AppGroupCount(TypedDict):
 
 
 class AppsReading(Reading):
-    """`value` is `up`. `cells` has every application in the order of the city's file."""
+    """`value` is `up`. `cells` has every application in the order of the city's file, then those only a source knows.
+
+    Parts (up, degraded, down, unknown, maintenance) add up to `total`. One in `maintenance` may be down as planned: it
+    raises no level and is not up. `expiring` are those of the degraded whose certificate ends soon.
+    """
 
     up: int | None
     degraded: int | None
     down: int | None
     unknown: int | None
+    maintenance: NotRequired[int | None]
+    expiring: NotRequired[int | None]
     total: int
     groups: list[AppGroupCount]
     cells: list[AppCell]

@@ -21,7 +21,7 @@ from collectors.health import iso
 from collectors.readings.shape import Reading
 from collectors.source import Area
 from layouts.words import Words
-from tests.moment import AT, BUSY, CALM, EMPTY, LOOKED, Moment, changes, readings
+from tests.moment import AT, BUSY, CALM, EMPTY, LOOKED, PLANNED, Moment, changes, readings
 
 NOW = AT + LOOKED
 CUT = timedelta(minutes=5, seconds=49)
@@ -58,6 +58,7 @@ STATES: Mapping[str, State] = {
     "failed": State(aged=6, fails=True),
     "never": State(Moment(CALM.limits, CALM.change, heard=False)),
     "empty": State(EMPTY),
+    "planned": State(PLANNED),
     "loading": State(told=False),
     "link-down": State(linked=False),
     "night": State(BUSY, night=True),

@@ -1,0 +1,88 @@
+"""Each application as of now: one state from all sources that speak of it, its maintenance and its certificate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from collectors.health import source_freshness
+from collectors.maintenance import Window, ends
+from collectors.readings.present import Present
+from collectors.readings.stage import DOUBTFUL
+from collectors.records import AppGroup, AppHealth, AppStage, AppStatus
+from collectors.together import together
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """`certificate_days` is None for a certificate that lasts; `until` is when its maintenance is to end."""
+
+    id: str
+    name: str
+    group: AppGroup
+    owner: str
+    status: AppStatus
+    category: str | None = None
+    stage: AppStage = "live"
+    reason: str | None = None
+    latency_ms: int | None = None
+    certificate_days: int | None = None
+    until: datetime | None = None
+
+
+def app_states(present: Present) -> list[AppState]:
+    """Every application of the city's file, in its order, then by name those that only a source knows.
+
+    One that was never checked is unknown, not up.
+    """
+    told = said(present)
+    found = []
+    for app in present.applications:
+        one = AppState(app.id, app.name, app.group, app.owner, "unknown", app.category, app.stage)
+        check = told.get(app.id)
+        found.append(one if check is None else as_checked(one, check, app.maintenance, present))
+    own = [check for check in told.values() if not check.listed]
+    for check in sorted(own, key=lambda check: (check.name, check.id)):
+        one = AppState(check.id, check.name, check.group, check.owner, "unknown")
+        found.append(as_checked(one, check, (), present))
+    return found
+
+
+def said(present: Present) -> dict[str, AppHealth]:
+    """What is known of each application by id. Only sources that are fresh count, as long as any of them knows it.
+
+    Where none does, what was checked last stays, ageing with its tile.
+    """
+    fresh = {
+        health.source.name
+        for health in present.sources
+        if source_freshness(health.as_of, health.source.cadence, health.error is not None, present.now) not in DOUBTFUL
+    }
+    checks = defaultdict[str, list[tuple[str, AppHealth]]](list)
+    for (source, _), record in present.records.items():
+        if isinstance(record, AppHealth):
+            checks[record.id].append((source, record))
+    found = {}
+    for id, each in checks.items():
+        counting = [record for source, record in each if source in fresh]
+        found[id] = together(counting) if counting else max((one for _, one in each), key=lambda one: one.checked)
+    return found
+
+
+def as_checked(one: AppState, check: AppHealth, planned: Sequence[Window], present: Present) -> AppState:
+    """Down or degraded within a window is maintenance; up with a certificate about to end is degraded."""
+    status, until = check.status, check.until
+    if status in {"down", "degraded", "maintenance"} and (end := ends(planned, present.now, present.zone)) is not None:
+        status, until = "maintenance", end
+    days = check.certificate_days
+    soon = days if days is not None and days <= present.limits.certificate_days else None
+    return replace(
+        one,
+        status="degraded" if status == "up" and soon is not None else status,
+        reason=check.reason,
+        latency_ms=check.latency_ms,
+        certificate_days=soon,
+        until=until if status == "maintenance" else None,
+    )
