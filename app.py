@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import ipaddress
 import json
-import logging
 import os
 import signal
 import socket
@@ -74,12 +73,7 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 
 def log_to_stderr() -> None:
-    """One line per change of health.
-
-    What APScheduler would say of a skipped run is shown as the source's overruns; of a broken one we say it once.
-    """
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+    """One line per change of health."""
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
@@ -166,10 +160,15 @@ def demo(arguments: argparse.Namespace) -> None:
     run_demo(web_host(), port, seed=arguments.seed, speed=arguments.speed, replay=arguments.replay)
 
 
+def var() -> Path:
+    """Where data are kept."""
+    return Path(os.environ.get("LIVEROOM_VAR") or ROOT / "var")
+
+
 def embedded_redis() -> EmbeddedRedis:
     from collectors.embedded import EmbeddedRedis
 
-    return EmbeddedRedis(Path(os.environ.get("LIVEROOM_VAR") or ROOT / "var") / "redis")
+    return EmbeddedRedis(var() / "redis")
 
 
 async def store_url() -> str:
@@ -192,11 +191,14 @@ async def store_url() -> str:
 
 def collect(arguments: argparse.Namespace) -> None:
     config = read_config(arguments.config)
-    asyncio.run(until_stopped(collecting(config)))
+    import uvloop
+
+    uvloop.run(until_stopped(collecting(config)))
 
 
 async def collecting(config: Config) -> None:
     """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
+    from collectors.archive import Archive
     from collectors.districts import Districts
     from collectors.fetch import Http
     from collectors.schedule import Collecting
@@ -214,7 +216,8 @@ async def collecting(config: Config) -> None:
     async with Store(await store_url()) as store, Http() as http:
         while True:
             districts = Districts.read(config.boundaries)
-            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http)
+            archive = Archive(var() / "archive", config.archive) if config.archive.days else None
+            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http, archive)
             work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
             try:
                 await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)

@@ -24,4 +24,4 @@ def rejected(reason: object, given: object) -> Rejected:
         sample = ", ".join(f"{key}={str(value)[:40]}" for key, value in shown.items())
     else:
         sample = type(given).__name__
-    return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST])
+    return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST], given)

@@ -62,7 +62,8 @@ class Settings(BaseModel):
 class Source(BaseModel):
     """One endpoint of `config.yaml`. `every` and `cadence` are seconds: how often we ask, how often news is due.
 
-    `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office.
+    `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office. `archive`
+    is whether what it sends is kept for audit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +78,7 @@ class Source(BaseModel):
     contact: str | None = None
     licence: str | None = None
     address: str | None = None
+    archive: bool = True
     settings: Settings = Settings()
 
 

@@ -88,12 +88,13 @@ class LostLeaseError(Exception):
 class Write:
     """What one collection changes, written as a whole or not at all.
 
-    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` the source's new state.
+    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
+    state and `cleared` what is no longer in it.
     """
 
     area: Area
     source: str
-    fields: Mapping[str, str | int | float]
+    fields: Mapping[str, str]
     changed: Mapping[str, Record] = field(default_factory=dict)
     ended: frozenset[str] = frozenset()
     cleared: tuple[str, ...] = ()
@@ -163,11 +164,16 @@ class Store:
         found = await self._asked(self.redis.hgetall(RECORDS + area))
         return {split_key(key): orjson.loads(value) for key, value in found.items()}
 
-    async def write(self, write: Write, epoch: int, now: datetime, keep_events: float) -> None:
-        """Write one collection. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+    async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
+        """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+        each = list(writes)
 
         def fill(pipe: Pipeline) -> None:
-            self._fill(pipe, write, now, keep_events)
+            for write in each:
+                self._fill(pipe, write)
+            oldest = int((now.timestamp() - keep_events) * 1000)
+            for area in {write.area for write in each if write.changed or write.ended}:
+                pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
 
         await self._fenced(epoch, fill)
 
@@ -199,7 +205,7 @@ class Store:
 
         await self._asked(attempt())
 
-    def _fill(self, pipe: Pipeline, write: Write, now: datetime, keep_events: float) -> None:
+    def _fill(self, pipe: Pipeline, write: Write) -> None:
         records = RECORDS + write.area
         lines = {f"{write.source} {key}": record_json(record) for key, record in write.changed.items()}
         keys = list(lines)
@@ -213,9 +219,8 @@ class Store:
             pipe.xadd(stream, {"source": write.source, "id": key.partition(" ")[2], "record": line})
         for key in sorted(write.ended):
             pipe.xadd(stream, {"source": write.source, "id": key, "ended": "1"})
-        oldest = int((now.timestamp() - keep_events) * 1000)
-        pipe.xtrim(stream, minid=oldest, approximate=True)
-        pipe.hset(SOURCE + write.source, mapping={key: str(value) for key, value in write.fields.items()})
+        if write.fields:
+            pipe.hset(SOURCE + write.source, items=[part for field in write.fields.items() for part in field])
         if write.cleared:
             pipe.hdel(SOURCE + write.source, *write.cleared)
 
