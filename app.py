@@ -5,6 +5,7 @@ python app.py collect   only the collectors
 python app.py wall      only the web server
 python app.py check     read config.yaml and say what is wrong with it
 python app.py demo      only the pretend city
+python app.py quarantine [SOURCE] [--replay]    the records that could not be read; read them again after a fix
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 DEFAULT_PORT = 8050
 MISTAKE = 2
+REPLAY_PATIENCE = 15.0
 
 
 def main() -> None:
@@ -47,6 +50,7 @@ def main() -> None:
         "wall": wall,
         "check": check,
         "demo": demo,
+        "quarantine": quarantine,
     }
     commands[arguments.command](arguments)
 
@@ -59,10 +63,14 @@ def parse(words: list[str]) -> argparse.Namespace:
         ("collect", "only the collectors"),
         ("wall", "only the web server"),
         ("check", "check the configuration"),
+        ("quarantine", "the records that could not be read"),
     ):
         command = commands.add_parser(name, help=purpose)
         given = os.environ.get("LIVEROOM_CONFIG") or ROOT / "config.yaml"
         command.add_argument("--config", type=Path, default=Path(given), help="the city's file")
+        if name == "quarantine":
+            command.add_argument("source", nargs="?", help="of one source, each with its reason; else how many of each")
+            command.add_argument("--replay", action="store_true", help="read them again, after a fix and a restart")
     city = commands.add_parser("demo", help="only the pretend city")
     city.add_argument("--config", type=Path, help=argparse.SUPPRESS)
     city.add_argument("--port", type=int, default=None, help="default: the wall's port + 1")
@@ -228,6 +236,47 @@ async def collecting(config: Config) -> None:
                 work.cancel()
                 edit.cancel()
                 await asyncio.wait({work, edit})
+
+
+def quarantine(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config)
+    names = [source.name for source in config.sources]
+    if arguments.source is not None and arguments.source not in names:
+        refuse(f"There is no source {arguments.source!r}; there are {', '.join(names)}.")
+    if arguments.replay and arguments.source is None:
+        refuse("--replay needs the name of a source.")
+    asyncio.run(quarantined(config, arguments.source, arguments.replay))
+
+
+async def quarantined(config: Config, name: str | None, replay: bool) -> None:
+    """List what was set aside; have the collecting process read it again where that is asked."""
+    from collectors import COLLECTORS
+    from collectors.quarantine import counted, listed
+    from collectors.source import Rereads
+    from collectors.store import Store
+
+    async with Store(await store_url()) as store:
+        if name is None:
+            for source in config.sources:
+                print(counted(source.name, await store.quarantine(source.name)))
+            return
+        before = await store.quarantine(name)
+        if replay and before:
+            source = next(one for one in config.sources if one.name == name)
+            if not issubclass(COLLECTORS[source.collector], Rereads):
+                refuse(
+                    f"{name} sends its whole state every time: what can be read after a fix comes with its next answer."
+                )
+            await store.ask_replay(name)
+            deadline = time.monotonic() + REPLAY_PATIENCE
+            while name in await store.replays():
+                if time.monotonic() > deadline:
+                    refuse(f"Nobody collects at the moment; {name} is read again as soon as somebody does.")
+                await asyncio.sleep(0.2)
+            left = await store.quarantine(name)
+            print(f"{name}: {len(before) - len(left)} of {len(before)} could be read and are kept now.")
+            before = left
+        print("\n".join(listed(name, before, config.city.timezone)))
 
 
 def wall(arguments: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from collectors.store import Write
+from collectors.write import Write
 
 MOST = 100
 

@@ -78,6 +78,9 @@ class Open511:
             demo=next((answer.demo for answer in answers if answer.demo), None),
         )
 
+    def read(self, row: object, received: datetime) -> TrafficReport:
+        return self._report(row, received)
+
     async def _pages(self, http: Http, asked: dict[str, str]) -> tuple[list[Answer], list[object]]:
         """All pages: next_url until there is none, on the source's own host only."""
         params = {**asked, **self._key(), "format": "json", "limit": str(self._set.page_size)}

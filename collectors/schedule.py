@@ -33,8 +33,9 @@ from collectors.readings.stage import RuledStage, stage_after
 from collectors.readings.table import READINGS
 from collectors.records import CollectError
 from collectors.source import Area, City, Source
-from collectors.store import LostLeaseError, Store, StoreDownError, Write
+from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.watch import Watch
+from collectors.write import Write
 
 LEASE_MS = 5000
 RENEW_SECONDS = 1.0
@@ -143,6 +144,8 @@ class Collecting:
         fields = await self.store.source_fields(self.watches)
         for name, watch in self.watches.items():
             watch.restore(fields[name])
+            if watch.health.ledger.total["rejected"]:
+                watch.aside = dict.fromkeys(one.key for one in await self.store.quarantine(name))
         for area in self.dirty:
             for (name, key), stored in (await self.store.records(area)).items():
                 mine = self.watches.get(name)
@@ -202,7 +205,9 @@ class Collecting:
                 batch, anew = await watch.asked()
             if anew:
                 self.log.info("another service answers", source=watch.source.name)
-            write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
+            async with watch.lock:
+                write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
+                await self.write(watch, write)
         except TimeoutError:
             await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s", fault="silent"))
         except CollectError as error:
@@ -214,15 +219,30 @@ class Collecting:
         else:
             if recovered:
                 self.log.info("recovered", source=watch.source.name)
-            await self.commits.write(write)
-            watch.keep(write)
-            self.dirty[watch.source.area].set()
 
     async def failure(self, watch: Watch, error: CollectError, *, told: bool = False) -> None:
-        write, began = watch.failed(error, datetime.now(UTC))
-        if began and not told:
-            self.log.warning("failing", source=watch.source.name, error=watch.health.error)
+        async with watch.lock:
+            write, began = watch.failed(error, datetime.now(UTC))
+            if began and not told:
+                self.log.warning("failing", source=watch.source.name, error=watch.health.error)
+            await self.write(watch, write)
+
+    async def replay(self, watch: Watch) -> None:
+        """Read again what was set aside of a source, as somebody asked."""
+        kept = await self.store.quarantine(watch.source.name)
+        now, window = datetime.now(UTC), self.limits.complaint_window
+        async with watch.lock:
+            try:
+                write = watch.replayed(kept, now, window)
+            except Exception:
+                self.log.exception("replay broken", source=watch.source.name)
+                write = watch.replayed([], now, window)
+            await self.write(watch, write)
+        self.log.info("replayed", source=watch.source.name, read=len(write.released), of=len(kept))
+
+    async def write(self, watch: Watch, write: Write) -> None:
         await self.commits.write(write)
+        watch.keep(write)
         self.dirty[watch.source.area].set()
 
     async def commit(self, writes: Sequence[Write]) -> None:
@@ -234,6 +254,8 @@ class Collecting:
             if await self.store.lease(self.owner, LEASE_MS) != self.epoch:
                 raise LostLeaseError("the lease went to another process")
             honour_cancellation()
+            for name in await self.store.replays() & self.watches.keys():
+                await self.replay(self.watches[name])
 
     async def keep_reading(self, area: Area) -> None:
         """Compute an area's reading at once when something changed, at most once a second, and for at most a fiftieth

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
-from collectors.records import AppGroup, Batch, Known
+from collectors.records import AppGroup, Batch, Known, Record
 
 if TYPE_CHECKING:
     from collectors.fetch import Http
@@ -95,3 +96,13 @@ class Collector(Protocol):
     def __init__(self, source: Source, city: City) -> None: ...
 
     async def collect(self, http: Http, known: Known) -> Batch: ...
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A collector of sources that tell of a change once: what it could not read can be read again after a fix.
+
+    `read` takes one row as the source sent it and when it was received; ValueError says why it cannot be read.
+    """
+
+    def read(self, row: object, received: datetime) -> Record: ...

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,19 @@ from collectors.counts import counted
 from collectors.fetch import Http
 from collectors.health import MAY_END, SourceHealth
 from collectors.merge import changes, forgotten
+from collectors.quarantine import Kept, read_again, set_aside
 from collectors.records import Batch, CollectError, Complaint, Known, Record
-from collectors.source import Collector, Source
-from collectors.store import Write
+from collectors.source import Collector, Rereads, Source
 from collectors.stored import record_from
+from collectors.write import MOST_ASIDE, Write
 
 
 @dataclass(slots=True)
 class Watch:
     """Its collector, its health, and the records it gave, by id. `http` is the collecting process's, for it alone.
 
-    `kept` is its state as the store has it: of most answers only the times are news.
+    `kept` is its state as the store has it: of most answers only the times are news. `aside` are the keys of rejected
+    records that were set aside. `lock` is held while something is taken in and written.
     """
 
     collector: Collector
@@ -30,6 +33,8 @@ class Watch:
     http: Http
     records: dict[str, Record] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, None] = field(default_factory=dict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def source(self) -> Source:
@@ -84,7 +89,22 @@ class Watch:
             ended |= past & self.records.keys()
         self.health.ledger.take(counted(known.keys(), batch, changed, ended), batch.rejected, now)
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
-        return self._write(changed, ended), recovered
+        write = self._write(changed, ended)
+        if batch.rejected:
+            whole = isinstance(self.collector, Rereads)
+            write = replace(write, aside=set_aside(batch.rejected, self.aside, whole=whole))
+        return write, recovered
+
+    def replayed(self, kept: Sequence[Kept], now: datetime, window: float) -> Write:
+        """What is to be written of records that were set aside and can be read now; the newest update wins as ever."""
+        found = read_again(self.collector, kept)
+        batch = Batch(tuple(found.values()), now, complete=False)
+        changed, ended = changes(self.records, batch)
+        past = forgotten(self.records | changed, now, window)
+        changed = {key: record for key, record in changed.items() if key not in past}
+        self.health.ledger.replayed += len(found)
+        self.health.told = None
+        return replace(self._write(changed, ended), released=tuple(found), replayed=True)
 
     def failed(self, error: CollectError, now: datetime) -> tuple[Write, bool]:
         """What is to be written for a failure, and whether it is the first after success."""
@@ -106,3 +126,6 @@ class Watch:
         self.kept.update(write.fields)
         for name in write.cleared:
             del self.kept[name]
+        self.aside.update(dict.fromkeys(one.key for one in write.aside))
+        for key in list(self.aside)[:-MOST_ASIDE]:
+            del self.aside[key]

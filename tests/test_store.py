@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +13,14 @@ import pytest
 from redis.asyncio.client import Pipeline
 
 from collectors import store as store_module
+from collectors import store_keys
 from collectors.embedded import EmbeddedRedis
+from collectors.quarantine import Aside
 from collectors.readings.shape import Reading
-from collectors.store import EPOCH, EVENTS, LEASE, RECORDS, LostLeaseError, Store, StoreDownError, Write
+from collectors.store import LostLeaseError, Store, StoreDownError
+from collectors.store_keys import EPOCH, EVENTS, LEASE, RECORDS
 from collectors.stored import record_from
+from collectors.write import Write
 from tests.records import NOON, complaint
 
 WEEK = 7 * 86400.0
@@ -118,15 +122,18 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
     epoch = await leased(store, "old")
 
     class Slow(Store):
-        def _fill(self, pipe: Pipeline, write: Write) -> None:
-            super()._fill(pipe, write)
-            execute = pipe.execute
+        async def _fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+            def later(pipe: Pipeline) -> None:
+                fill(pipe)
+                execute = pipe.execute
 
-            async def later() -> object:
-                await store.redis.incr(EPOCH)
-                return await execute()
+                async def after_another() -> object:
+                    await store.redis.incr(EPOCH)
+                    return await execute()
 
-            pipe.execute = later  # type: ignore[method-assign, assignment]
+                pipe.execute = after_another  # type: ignore[method-assign, assignment]
+
+            await super()._fenced(epoch, later)
 
     slow = Slow("redis://nowhere")
     slow.redis = store.redis
@@ -283,8 +290,9 @@ async def test_whoever_is_cancelled_while_asking_ends(store: Store) -> None:
 
 
 REDIS_7_0 = {
-    "DEL", "EXEC", "GET", "HDEL", "HGETALL", "HSET", "INCR", "MGET", "MULTI", "PEXPIRE", "PING", "PUBLISH", "SET",
-    "SUBSCRIBE", "TIME", "UNSUBSCRIBE", "UNWATCH", "WATCH", "XADD", "XTRIM",
+    "DEL", "EXEC", "GET", "HDEL", "HGETALL", "HSET", "INCR", "MGET", "MULTI", "PEXPIRE", "PING", "PUBLISH", "SADD",
+    "SET", "SMEMBERS", "SREM", "SUBSCRIBE", "TIME", "UNSUBSCRIBE", "UNWATCH", "WATCH", "XADD", "XDEL", "XRANGE",
+    "XTRIM",
 }  # fmt: skip
 HANDSHAKE = {"HELLO", "CLIENT", "EVALSHA", "SCRIPT", "EVAL", "INFO", "FLUSHALL", "CONFIG", "COMMAND"}
 
@@ -293,6 +301,11 @@ async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
     await store.redis.config_resetstat()
     epoch = await leased(store)
     await store.write([laksa("a", ended=frozenset({"x"}), cleared=("error",))], epoch, NOON, WEEK)
+    aside = laksa("b", aside=(Aside("no id", "", "{}", "k"),), released=("1-1",), replayed=True)
+    await store.write([aside], epoch, NOON, WEEK)
+    await store.quarantine("laksa")
+    await store.ask_replay("laksa")
+    await store.replays()
     await store.save_reading("complaints", {}, epoch)
     await store.records("complaints")
     await store.readings(["complaints"])
@@ -308,9 +321,9 @@ async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
 
 
 def test_every_key_shares_the_hash_tag_so_that_a_cluster_keeps_them_together() -> None:
-    text = inspect.getsource(store_module)
+    text = inspect.getsource(store_keys)
     keys = re.findall(r'^[A-Z]+ = "(.*lr.*)"$', text, re.MULTILINE)
-    assert len(keys) == 11
+    assert len(keys) == 13
     assert all(key.startswith("{lr}:") for key in keys)
 
 
