@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from collectors.counts import Ledger, ledger_from
+from collectors.drift import Drift, drift_from
 from collectors.freshness import Due, due
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import Batch, CollectError
@@ -38,6 +39,7 @@ class SourceHealth:
     failures: int = 0
     overruns: int = 0
     ledger: Ledger = field(default_factory=Ledger)
+    drift: Drift = field(default_factory=Drift)
     demo: bool = False
     origin: str | None = None
     cursor: str | None = None
@@ -73,8 +75,9 @@ class SourceHealth:
         return self.origin is not None and self.origin != self.origin_of(batch)
 
     def begin_anew(self, now: datetime) -> None:
-        """Forget what was counted of another service."""
+        """Forget what was counted and learned of another service."""
         self.ledger = Ledger(now)
+        self.drift = Drift()
 
     def failed(self, error: CollectError, now: datetime) -> bool:
         """Take in a failure. True when it is the first after success."""
@@ -119,7 +122,8 @@ class SourceHealth:
             "next_try": self.next_try,
         }
         kept = {name: iso(moment) for name, moment in moments.items() if moment}
-        kept |= {"overruns": str(self.overruns), "demo": str(int(self.demo)), "counts": self.ledger.text()}
+        kept |= {"overruns": str(self.overruns), "demo": str(int(self.demo))}
+        kept |= {"counts": self.ledger.text(), "drift": self.drift.text()}
         optional = {"error": self.error, "fault": self.fault, "cursor": self.cursor, "origin": self.origin}
         kept |= {name: value for name, value in optional.items() if value is not None}
         if self.rows is not None:
@@ -138,6 +142,7 @@ class SourceHealth:
         self.rows = int(fields["rows"]) if "rows" in fields else None
         self.demo = fields.get("demo") == "1"
         self.ledger = ledger_from(fields.get("counts"))
+        self.drift = drift_from(fields.get("drift"))
 
     def overrun(self, runs: int) -> None:
         """So many runs were skipped because the one before had not ended."""
@@ -174,6 +179,7 @@ class SourceHealth:
             "overruns": self.overruns,
             "rejected": self.ledger.total["rejected"],
             "counts": self.ledger.counts(),
+            "quality": self.drift.doubts,
             "demo": self.demo,
         }
 

@@ -88,6 +88,7 @@ class Watch:
             changed = {key: record for key, record in changed.items() if key not in past}
             ended |= past & self.records.keys()
         self.health.ledger.take(counted(known.keys(), batch, changed, ended), batch.rejected, now)
+        self.health.drift.learn(batch, now)
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
         write = self._write(changed, ended)
         if batch.rejected:

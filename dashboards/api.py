@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -80,8 +81,11 @@ def source_counts(states: Sequence[SourceState]) -> Iterator[Metric]:
     unplaced = CounterMetricFamily("liveroom_source_rows_unplaced", "Rows without a known place", labels=["source"])
     runs = CounterMetricFamily("liveroom_source_runs", "Times a source was asked", labels=["source", "outcome"])
     answers = CounterMetricFamily("liveroom_source_answers", "Answers over HTTP", labels=["source", "modified"])
+    doubts = GaugeMetricFamily("liveroom_source_doubts", "Reasons to doubt its data", labels=["source", "code"])
     for state in states:
         counts, name = state.get("counts"), state["name"]
+        for code, number in Counter(doubt["code"] for doubt in state.get("quality", ())).items():
+            doubts.add_metric([name, code], number)
         if counts is None:
             continue
         for outcome in PARTS:
@@ -91,7 +95,7 @@ def source_counts(states: Sequence[SourceState]) -> Iterator[Metric]:
         runs.add_metric([name, "failed"], counts["failed"])
         answers.add_metric([name, "no"], counts["not_modified"])
         answers.add_metric([name, "yes"], counts["answers"] - counts["not_modified"])
-    yield from (rows, unplaced, runs, answers)
+    yield from (rows, unplaced, runs, answers, doubts)
 
 
 def json(content: Any, status: int = 200) -> Response:
