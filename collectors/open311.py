@@ -116,6 +116,7 @@ class Open311:
             as_of=own_time([newest, *(answer.date for answer in pages.answers)], received),
             complete=False,
             rejected=tuple(pages.refused),
+            repeated=pages.repeated,
             cursor=after.model_dump_json(),
             demo=next((answer.demo for answer in pages.answers if answer.demo), None),
         )

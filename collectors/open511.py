@@ -74,6 +74,7 @@ class Open511:
             as_of=own_time([newest, *(answer.date for answer in answers)], now),
             complete=full,
             rejected=tuple(refused),
+            repeated=len(rows) - len(reports) - len(refused),
             cursor=orjson.dumps(cursor).decode(),
             demo=next((answer.demo for answer in answers if answer.demo), None),
         )

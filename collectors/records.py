@@ -13,6 +13,7 @@ ComplaintStatus = Literal["waiting", "in_progress", "done", "unknown"]
 BedUnit = Literal["inpatient", "icu", "emergency", "unreported"]
 TrafficKind = Literal["jam", "accident", "flood", "closure", "works", "hazard", "other"]
 AppStatus = Literal["up", "degraded", "down", "unknown"]
+TotalOf = Literal["rows", "hospitals", "beds"]
 AppGroup = Literal["public", "government"]
 
 
@@ -118,7 +119,7 @@ class Rejected:
 class Total:
     """How many of something a source says it has (`stated`), and how many we found in what it sent (`counted`)."""
 
-    of: Literal["rows", "hospitals", "beds"]
+    of: TotalOf
     stated: int
     counted: int
 

@@ -92,7 +92,7 @@ class Watch:
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
         write = self._write(changed, ended)
         if batch.rejected:
-            whole = isinstance(self.collector, Rereads)
+            whole = isinstance(self.collector, Rereads) and not batch.complete
             write = replace(write, aside=set_aside(batch.rejected, self.aside, whole=whole))
         return write, recovered
 
