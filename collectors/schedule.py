@@ -207,6 +207,8 @@ class Collecting:
                 self.log.info("another service answers", source=watch.source.name)
             async with watch.lock:
                 write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
+                if recovered:
+                    self.log.info("recovered", source=watch.source.name)
                 await self.write(watch, write)
         except TimeoutError:
             await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s", fault="silent"))
@@ -216,9 +218,6 @@ class Collecting:
             if watch.health.failing_since is None:
                 self.log.exception("collector broken", source=watch.source.name)
             await self.failure(watch, CollectError(f"the collector itself broke: {error!r}", fault="ours"), told=True)
-        else:
-            if recovered:
-                self.log.info("recovered", source=watch.source.name)
 
     async def failure(self, watch: Watch, error: CollectError, *, told: bool = False) -> None:
         async with watch.lock:
