@@ -5,6 +5,7 @@ python app.py collect   only the collectors
 python app.py wall      only the web server
 python app.py check     read config.yaml and say what is wrong with it
 python app.py demo      only the pretend city
+python app.py quarantine [SOURCE] [--replay]    the records that could not be read; read them again after a fix
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import argparse
 import asyncio
 import ipaddress
 import json
-import logging
 import os
 import signal
 import socket
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 DEFAULT_PORT = 8050
 MISTAKE = 2
+REPLAY_PATIENCE = 15.0
 
 
 def main() -> None:
@@ -48,6 +50,7 @@ def main() -> None:
         "wall": wall,
         "check": check,
         "demo": demo,
+        "quarantine": quarantine,
     }
     commands[arguments.command](arguments)
 
@@ -60,10 +63,14 @@ def parse(words: list[str]) -> argparse.Namespace:
         ("collect", "only the collectors"),
         ("wall", "only the web server"),
         ("check", "check the configuration"),
+        ("quarantine", "the records that could not be read"),
     ):
         command = commands.add_parser(name, help=purpose)
         given = os.environ.get("LIVEROOM_CONFIG") or ROOT / "config.yaml"
         command.add_argument("--config", type=Path, default=Path(given), help="the city's file")
+        if name == "quarantine":
+            command.add_argument("source", nargs="?", help="of one source, each with its reason; else how many of each")
+            command.add_argument("--replay", action="store_true", help="read them again, after a fix and a restart")
     city = commands.add_parser("demo", help="only the pretend city")
     city.add_argument("--config", type=Path, help=argparse.SUPPRESS)
     city.add_argument("--port", type=int, default=None, help="default: the wall's port + 1")
@@ -74,12 +81,7 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 
 def log_to_stderr() -> None:
-    """One line per change of health.
-
-    What APScheduler would say of a skipped run is shown as the source's overruns; of a broken one we say it once.
-    """
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+    """One line per change of health."""
     structlog.configure(
         processors=[
             structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
@@ -166,10 +168,15 @@ def demo(arguments: argparse.Namespace) -> None:
     run_demo(web_host(), port, seed=arguments.seed, speed=arguments.speed, replay=arguments.replay)
 
 
+def var() -> Path:
+    """Where data are kept."""
+    return Path(os.environ.get("LIVEROOM_VAR") or ROOT / "var")
+
+
 def embedded_redis() -> EmbeddedRedis:
     from collectors.embedded import EmbeddedRedis
 
-    return EmbeddedRedis(Path(os.environ.get("LIVEROOM_VAR") or ROOT / "var") / "redis")
+    return EmbeddedRedis(var() / "redis")
 
 
 async def store_url() -> str:
@@ -192,11 +199,14 @@ async def store_url() -> str:
 
 def collect(arguments: argparse.Namespace) -> None:
     config = read_config(arguments.config)
-    asyncio.run(until_stopped(collecting(config)))
+    import uvloop
+
+    uvloop.run(until_stopped(collecting(config)))
 
 
 async def collecting(config: Config) -> None:
     """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
+    from collectors.archive import Archive
     from collectors.districts import Districts
     from collectors.fetch import Http
     from collectors.schedule import Collecting
@@ -214,7 +224,8 @@ async def collecting(config: Config) -> None:
     async with Store(await store_url()) as store, Http() as http:
         while True:
             districts = Districts.read(config.boundaries)
-            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http)
+            archive = Archive(var() / "archive", config.archive) if config.archive.days else None
+            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http, archive)
             work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
             try:
                 await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)
@@ -225,6 +236,47 @@ async def collecting(config: Config) -> None:
                 work.cancel()
                 edit.cancel()
                 await asyncio.wait({work, edit})
+
+
+def quarantine(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config)
+    names = [source.name for source in config.sources]
+    if arguments.source is not None and arguments.source not in names:
+        refuse(f"There is no source {arguments.source!r}; there are {', '.join(names)}.")
+    if arguments.replay and arguments.source is None:
+        refuse("--replay needs the name of a source.")
+    asyncio.run(quarantined(config, arguments.source, arguments.replay))
+
+
+async def quarantined(config: Config, name: str | None, replay: bool) -> None:
+    """List what was set aside; have the collecting process read it again where that is asked."""
+    from collectors import COLLECTORS
+    from collectors.quarantine import counted, listed
+    from collectors.source import Rereads
+    from collectors.store import Store
+
+    async with Store(await store_url()) as store:
+        if name is None:
+            for source in config.sources:
+                print(counted(source.name, await store.quarantine(source.name)))
+            return
+        before = await store.quarantine(name)
+        if replay and before:
+            source = next(one for one in config.sources if one.name == name)
+            if not issubclass(COLLECTORS[source.collector], Rereads):
+                refuse(
+                    f"{name} sends its whole state every time: what can be read after a fix comes with its next answer."
+                )
+            await store.ask_replay(name)
+            deadline = time.monotonic() + REPLAY_PATIENCE
+            while name in await store.replays():
+                if time.monotonic() > deadline:
+                    refuse(f"Nobody collects at the moment; {name} is read again as soon as somebody does.")
+                await asyncio.sleep(0.2)
+            left = await store.quarantine(name)
+            print(f"{name}: {len(before) - len(left)} of {len(before)} could be read and are kept now.")
+            before = left
+        print("\n".join(listed(name, before, config.city.timezone)))
 
 
 def wall(arguments: argparse.Namespace) -> None:

@@ -24,7 +24,8 @@ class Answer:
     """`host` names the source in sentences, `url` is where redirects led to (never shown: it may hold secrets).
 
     `date` is the origin's time of the answer: its Date header, or earlier where a cache says by Age how old it is.
-    `certificate_days` is how long the certificate of an https source is still valid.
+    `certificate_days` is how long the certificate of an https source is still valid. `reused` says that the source only
+    said nothing has changed, and the body is the one it gave before; `received` and `date` are those of its saying so.
     """
 
     host: str
@@ -37,6 +38,7 @@ class Answer:
     date: datetime | None
     demo: str | None
     certificate_days: int | None = None
+    reused: bool = False
 
     def text(self) -> str:
         """The body as text: UTF-16 and UTF-32 by their mark, otherwise UTF-8; bad bytes are marked."""

@@ -20,7 +20,7 @@ from collectors.fetch import Http, time_limit
 from collectors.hospitals import Found, OneByOne, unreported
 from collectors.numbers import count
 from collectors.places import Place, place_in
-from collectors.records import Batch, BedCount, Known
+from collectors.records import Batch, BedCount, Known, Total
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
@@ -91,6 +91,8 @@ class Aplicares:
             total = count(page.get("totalItem"))
             if len(hospitals) == before or (total is not None and len(hospitals) >= total):
                 break
+        if total is not None:
+            found.totals.append(Total("hospitals", total, len(hospitals)))
         return hospitals, found
 
     async def _post(self, http: Http, path: str, asked: object) -> Answer:

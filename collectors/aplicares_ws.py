@@ -25,7 +25,7 @@ from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
 from collectors.hospitals import Found, Hospital, Hospitals, OneByOne
 from collectors.numbers import count
-from collectors.records import Batch, BedCount, Known
+from collectors.records import Batch, BedCount, Known, Total
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
@@ -88,6 +88,8 @@ class AplicaresWs:
             all_given = len(rows) < self._set.page_size if total is None else start > total
             if all_given or len(found.rooms) == held:
                 break
+        if total is not None:
+            found.totals.append(Total("rows", total, start - 1))
         if total is not None and start <= total:
             found.refused.append(rejected(f"{total - start + 1} of {total} rooms were not given", None))
             found.whole = False

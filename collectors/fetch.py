@@ -10,7 +10,10 @@ import math
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +21,7 @@ import aiohttp
 from yarl import URL
 
 from collectors.answer import Answer, origin_time
+from collectors.conditional import Remembered, question
 from collectors.failures import SourceError, reason
 
 MEGABYTE = 1 << 20
@@ -33,6 +37,14 @@ _EXACT = 3600.0
 def time_limit(every: float) -> float:
     """Seconds one request may take for a source asked every so many seconds."""
     return max(1.0, min(every * 0.8, 10.0))
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What every source's Http has in common."""
+
+    session: aiohttp.ClientSession | None = None
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 class Http:
@@ -57,7 +69,14 @@ class Http:
         self._body_limit, self._connect_limit, self._redirect_limit = body_limit, connect_limit, redirect_limit
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._tls: ssl.SSLContext | bool = tls or True
-        self._opened: aiohttp.ClientSession | None = None
+        self._shared = _Shared()
+        self._heard: Callable[[Answer], None] | None = None
+
+    def heard_by(self, heard: Callable[[Answer], None]) -> Http:
+        """The same session for one source alone: `heard` is told every answer that brings its data."""
+        mine = copy(self)
+        mine._heard = heard
+        return mine
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,9 +88,9 @@ class Http:
 
     async def close(self) -> None:
         """Ends the session and its connections."""
-        if self._opened is not None:
-            await self._opened.close()
-            self._opened = None
+        if self._shared.session is not None:
+            await self._shared.session.close()
+            self._shared.session = None
 
     async def get(
         self,
@@ -82,14 +101,28 @@ class Http:
         limit: float = 8.0,
         body_limit: int | None = None,
         follow: bool = True,
+        data: bool = True,
         into: Into | None = None,
     ) -> Answer:
         """GETs `url`; any status is an answer. `limit` is seconds for everything. Raises CollectError.
 
-        The body of a success goes `into` something as it arrives, where that is given: then the answer's is empty.
+        `data` is false for a mere check, whose body is no data of the source. Data are asked for by condition where the
+        source gave a validator, so that it need not send them again. The body of a success goes `into` something as it
+        arrives, where that is given: then the answer's is empty, and is never asked for by condition.
         """
-        asked = {"params": params, "headers": headers, "allow_redirects": follow}
-        return await self._ask("GET", url, limit, body_limit, into, **asked)
+        options: dict[str, Any] = {"params": params, "allow_redirects": follow}
+        if not data or into is not None:
+            answer = await self._ask("GET", url, limit, body_limit, into, headers=headers, **options)
+            return self._told(answer) if data else answer
+        remembered, key = self._shared.remembered, question(url, params, headers)
+        held = remembered.find(key, datetime.now(UTC))
+        asked = {**(headers or {}), **held.conditions} if held else headers
+        answer = await self._ask("GET", url, limit, body_limit, headers=asked, **options)
+        if held and answer.status == HTTPStatus.NOT_MODIFIED:
+            answer = held.confirmed_by(answer)
+        else:
+            remembered.keep(key, answer)
+        return self._told(answer)
 
     async def post(
         self,
@@ -100,14 +133,24 @@ class Http:
         headers: Mapping[str, str] | None = None,
         limit: float = 8.0,
         follow: bool = True,
+        data: bool = True,
     ) -> Answer:
-        """POSTs `json` or `form` to `url`, for protocols that read by POST. Raises CollectError."""
+        """POSTs `json` or `form` to `url`, for protocols that read by POST. Raises CollectError.
+
+        `data` is false where a secret is asked for, which nobody is to be told.
+        """
         asked: dict[str, Any] = {"json": json, "data": form, "headers": headers, "allow_redirects": follow}
         try:
-            return await self._ask("POST", url, limit, None, **asked)
+            answer = await self._ask("POST", url, limit, None, **asked)
         except _Closed:
             # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
-            return await self._ask("POST", url, limit, None, **asked)
+            answer = await self._ask("POST", url, limit, None, **asked)
+        return self._told(answer) if data else answer
+
+    def _told(self, answer: Answer) -> Answer:
+        if self._heard is not None:
+            self._heard(answer)
+        return answer
 
     async def _ask(
         self, method: str, url: str, limit: float, body_limit: int | None, into: Into | None = None, **asked: Any
@@ -143,8 +186,8 @@ class Http:
             raise SourceError(host, words, fault=fault) from None
 
     def _session(self) -> aiohttp.ClientSession:
-        if self._opened is None:
-            self._opened = aiohttp.ClientSession(
+        if self._shared.session is None:
+            self._shared.session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=self._connections,
                     limit_per_host=self._per_host,
@@ -156,7 +199,7 @@ class Http:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
             )
-        return self._opened
+        return self._shared.session
 
 
 class _Closed(SourceError):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from collectors.counts import Ledger, ledger_from
+from collectors.drift import Drift, drift_from
 from collectors.freshness import Due, due
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import Batch, CollectError
@@ -17,10 +19,13 @@ BACK_OFF_FACTOR = 4.0
 BACK_OFF_LIMIT = 300.0
 RETRY_AFTER_LIMIT = 3600.0
 
+MAY_END = ("error", "fault", "failing_since", "cursor")
+"""The fields of the state that are deleted when they are no longer true."""
+
 
 @dataclass(slots=True)
 class SourceHealth:
-    """The running state of one source. Times are aware, in UTC; counters start with the process."""
+    """The running state of one source. Times are aware, in UTC; `failures` and `overruns` start with the process."""
 
     source: Source
     as_of: datetime | None = None
@@ -33,15 +38,18 @@ class SourceHealth:
     rows: int | None = None
     failures: int = 0
     overruns: int = 0
-    rejected: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
+    drift: Drift = field(default_factory=Drift)
     demo: bool = False
     origin: str | None = None
     cursor: str | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    told: SourceState | None = None
 
     def succeeded(self, batch: Batch, changed: bool, now: datetime) -> bool:
         """Take in a good answer. True when the source had been failing."""
         recovered = self.failing_since is not None
+        self.told = None
         self.as_of = min(batch.as_of, now)
         self.received = now
         if changed or self.changed is None:
@@ -51,7 +59,6 @@ class SourceHealth:
         self.failing_since = None
         self.failures = 0
         self.rows = len(batch.records)
-        self.rejected += len(batch.rejected)
         self.demo = batch.demo is not None
         self.origin = self.origin_of(batch)
         self.cursor = batch.cursor
@@ -67,9 +74,15 @@ class SourceHealth:
         """Whether another service answered than the one everything known came from."""
         return self.origin is not None and self.origin != self.origin_of(batch)
 
+    def begin_anew(self, now: datetime) -> None:
+        """Forget what was counted and learned of another service."""
+        self.ledger = Ledger(now)
+        self.drift = Drift()
+
     def failed(self, error: CollectError, now: datetime) -> bool:
         """Take in a failure. True when it is the first after success."""
         began = self.failing_since is None
+        self.told = None
         self.failing_since = self.failing_since or now
         self.failures += 1
         lines = str(error).split("\n")
@@ -85,6 +98,11 @@ class SourceHealth:
         usual = every if self.failures < PATIENT_TRIES else widened
         return max(usual, min(retry_after or 0.0, RETRY_AFTER_LIMIT))
 
+    def patience(self, now: datetime) -> float:
+        """Seconds to leave a failing source alone for, where that is longer than its interval; otherwise 0."""
+        left = (self.next_try - now).total_seconds() if self.failures and self.next_try else 0.0
+        return left if left > self.source.every else 0.0
+
     def due(self) -> Due | None:
         """When its freshness changes. A source that never answered but fails is failed; one never tried has none."""
         failing = self.failing_since is not None
@@ -94,7 +112,7 @@ class SourceHealth:
             return Due(self.started, self.started, self.started, self.started)
         return None
 
-    def fields(self) -> dict[str, str | int | float]:
+    def fields(self) -> dict[str, str]:
         """The state as Redis keeps it; what is unknown is left out."""
         moments = {
             "as_of": self.as_of,
@@ -103,24 +121,18 @@ class SourceHealth:
             "failing_since": self.failing_since,
             "next_try": self.next_try,
         }
-        kept: dict[str, str | int | float] = {name: iso(moment) for name, moment in moments.items() if moment}
-        kept |= {"overruns": self.overruns, "rejected": self.rejected, "demo": int(self.demo)}
-        optional = {
-            "error": self.error,
-            "fault": self.fault,
-            "cursor": self.cursor,
-            "origin": self.origin,
-            "rows": self.rows,
-        }
+        kept = {name: iso(moment) for name, moment in moments.items() if moment}
+        kept |= {"overruns": str(self.overruns), "demo": str(int(self.demo))}
+        kept |= {"counts": self.ledger.text(), "drift": self.drift.text()}
+        optional = {"error": self.error, "fault": self.fault, "cursor": self.cursor, "origin": self.origin}
         kept |= {name: value for name, value in optional.items() if value is not None}
+        if self.rows is not None:
+            kept["rows"] = str(self.rows)
         return kept
-
-    def cleared(self) -> tuple[str, ...]:
-        """The fields to delete because they are no longer known or no longer true."""
-        return tuple(name for name in ("error", "fault", "failing_since", "cursor") if getattr(self, name) is None)
 
     def restore(self, fields: Mapping[str, str]) -> None:
         """Take over what the store kept from before; what it does not know is unknown."""
+        self.told = None
         for name in ("as_of", "received", "changed", "failing_since"):
             setattr(self, name, datetime.fromisoformat(fields[name]) if name in fields else None)
         self.error = fields.get("error")
@@ -129,9 +141,24 @@ class SourceHealth:
         self.origin = fields.get("origin")
         self.rows = int(fields["rows"]) if "rows" in fields else None
         self.demo = fields.get("demo") == "1"
+        self.ledger = ledger_from(fields.get("counts"))
+        self.drift = drift_from(fields.get("drift"))
+
+    def overrun(self, runs: int) -> None:
+        """So many runs were skipped because the one before had not ended."""
+        self.told = None
+        self.overruns += runs
 
     def state(self, now: datetime) -> SourceState:
-        """The state as readings carry it."""
+        """The state as readings carry it. Between two answers only the freshness changes, so the rest is kept."""
+        if self.told is None:
+            self.told = self._told()
+        return {
+            **self.told,
+            "freshness": source_freshness(self.as_of, self.source.cadence, self.error is not None, now),
+        }
+
+    def _told(self) -> SourceState:
         return {
             "name": self.source.name,
             "area": self.source.area,
@@ -140,7 +167,7 @@ class SourceHealth:
             "collector": self.source.collector,
             "every": self.source.every,
             "cadence": self.source.cadence,
-            "freshness": source_freshness(self.as_of, self.source.cadence, self.error is not None, now),
+            "freshness": "never",
             "as_of": iso_or_none(self.as_of),
             "received": iso_or_none(self.received),
             "changed": iso_or_none(self.changed),
@@ -150,7 +177,9 @@ class SourceHealth:
             "next_try": iso_or_none(self.next_try),
             "rows": self.rows,
             "overruns": self.overruns,
-            "rejected": self.rejected,
+            "rejected": self.ledger.total["rejected"],
+            "counts": self.ledger.counts(),
+            "quality": self.drift.doubts,
             "demo": self.demo,
         }
 

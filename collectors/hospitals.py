@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from collectors.answer import Answer
 from collectors.places import Place
-from collectors.records import Batch, BedCount, CollectError, Rejected
+from collectors.records import Batch, BedCount, CollectError, Rejected, Total, TotalOf
 from collectors.rejects import rejected
 from collectors.source_time import own_time
 
@@ -52,12 +52,14 @@ Hospitals = Annotated[list[Listed], AfterValidator(each_once)]
 
 @dataclass(slots=True)
 class Found:
-    """What answers said: rooms by id, what was left out, and whether no hospital of the source is missing."""
+    """What answers said: rooms by id, what was left out, whether no hospital of the source is missing, and how many of
+    what the source says it has were there."""
 
     answers: list[Answer] = field(default_factory=list)
     rooms: dict[str, BedCount] = field(default_factory=dict)
     refused: list[Rejected] = field(default_factory=list)
     whole: bool = True
+    totals: list[Total] = field(default_factory=list)
 
     def add(self, room: BedCount, given: object) -> None:
         """Takes a room in; of the same room twice the newer one stays."""
@@ -78,6 +80,7 @@ class Found:
         self.rooms |= other.rooms
         self.refused += other.refused
         self.whole = self.whole and other.whole
+        self.totals += other.totals
 
     def batch(self, demo: str | None = None) -> Batch:
         """As of the newest room; where no room has a time, of the newest answer."""
@@ -88,8 +91,18 @@ class Found:
             as_of=own_time([newest] if newest else [answer.date for answer in self.answers], received),
             complete=self.whole,
             rejected=tuple(self.refused),
+            totals=summed(self.totals),
             demo=demo or next((answer.demo for answer in self.answers if answer.demo), None),
         )
+
+
+def summed(totals: Sequence[Total]) -> tuple[Total, ...]:
+    """Of many hospitals' totals of the same thing, one."""
+    found: dict[TotalOf, Total] = {}
+    for one in totals:
+        so_far = found.get(one.of, Total(one.of, 0, 0))
+        found[one.of] = Total(one.of, so_far.stated + one.stated, so_far.counted + one.counted)
+    return tuple(found.values())
 
 
 class OneByOne:

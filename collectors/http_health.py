@@ -92,7 +92,9 @@ class HttpHealth:
         accept = application.accept
         follow = 200 in accept or not any(300 <= status < 400 for status in accept)
         try:
-            answer = await http.get(application.url, limit=self._limit, body_limit=_BODY_LIMIT, follow=follow)
+            answer = await http.get(
+                application.url, limit=self._limit, body_limit=_BODY_LIMIT, follow=follow, data=False
+            )
         except CollectError as problem:
             return _Check(_record(application, "down", datetime.now(UTC), _why(problem)), None, problem.retry_after)
         status, reason, stated = self._judged(application, answer)

@@ -60,8 +60,14 @@ class MappedJson:
             as_of=own_time(self._times(read, records, received), received),
             complete=whole and not read.cut,
             rejected=tuple(refused),
+            repeated=max(0, len(read.rows) - len(records) - len(refused)),
             demo=next((answer.demo for answer in read.answers if answer.demo), None),
         )
+
+    def read(self, row: object, received: datetime) -> Record:
+        if not isinstance(row, Mapping):
+            raise ValueError("not an object")  # noqa: TRY004  one error class for every unreadable record
+        return self._area.read(self._given(row), self._terms(received))
 
     async def _records(self, read: Pages, now: datetime) -> tuple[dict[str, Record], list[Rejected]]:
         terms = self._terms(now)
@@ -81,7 +87,7 @@ class MappedJson:
             try:
                 record = self._area.read(given, terms)
             except ValueError as reason:
-                refused.append(rejected(reason, _shown(given)))
+                refused.append(rejected(reason, _shown(given), row))
                 continue
             held = records.get(record.id)
             if held is not None and isinstance(record, BedCount):

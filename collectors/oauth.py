@@ -78,7 +78,7 @@ class Token:
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         else:
             form |= {"client_id": client, "client_secret": password}
-        answer = await http.post(keys.url, form=form, headers=headers, limit=self._limit, follow=False)
+        answer = await http.post(keys.url, form=form, headers=headers, limit=self._limit, follow=False, data=False)
         if not 200 <= answer.status < 300:
             raise answer.problem(f"no token: {hidden(_error(answer), client, password) or ''}"[:100])
         given = answer.json()

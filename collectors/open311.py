@@ -22,7 +22,7 @@ from collectors.fetch import Http, time_limit
 from collectors.open311_discovery import Form, discovered, is_discovery
 from collectors.open311_gaps import Gaps
 from collectors.open311_pages import Pages
-from collectors.open311_record import newest_change
+from collectors.open311_record import complaint, newest_change
 from collectors.open311_services import service_names
 from collectors.records import Batch, CollectError, Complaint, Known
 from collectors.rejects import rejected
@@ -116,9 +116,13 @@ class Open311:
             as_of=own_time([newest, *(answer.date for answer in pages.answers)], received),
             complete=False,
             rejected=tuple(pages.refused),
+            repeated=pages.repeated,
             cursor=after.model_dump_json(),
             demo=next((answer.demo for answer in pages.answers if answer.demo), None),
         )
+
+    def read(self, row: object, received: datetime) -> Complaint:
+        return complaint(row, self._city, received)
 
     async def _changes(self, pages: Pages, cursor: _Cursor, open_ids: Sequence[str], now: datetime) -> _Cursor:
         """Reads what changed since the cursor; returns the next cursor."""

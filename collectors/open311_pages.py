@@ -41,6 +41,7 @@ class Pages:
         self._page_size, self._limit, self._city = page_size, limit, city
         self.complaints: dict[str, Complaint] = {}
         self.refused: list[Rejected] = []
+        self.repeated = 0
         self.answers: list[Answer] = []
 
     async def ask(self, **asked: str) -> list[Complaint]:
@@ -70,6 +71,7 @@ class Pages:
         self.answers.append(answer)
         for each in found:
             held = self.complaints.get(each.id)
+            self.repeated += held is not None
             if held is None or newest_change(each) >= newest_change(held):
                 self.complaints[each.id] = each
         return found

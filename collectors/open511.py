@@ -74,9 +74,13 @@ class Open511:
             as_of=own_time([newest, *(answer.date for answer in answers)], now),
             complete=full,
             rejected=tuple(refused),
+            repeated=len(rows) - len(reports) - len(refused),
             cursor=orjson.dumps(cursor).decode(),
             demo=next((answer.demo for answer in answers if answer.demo), None),
         )
+
+    def read(self, row: object, received: datetime) -> TrafficReport:
+        return self._report(row, received)
 
     async def _pages(self, http: Http, asked: dict[str, str]) -> tuple[list[Answer], list[object]]:
         """All pages: next_url until there is none, on the source's own host only."""

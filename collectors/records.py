@@ -14,6 +14,7 @@ BedUnit = Literal["inpatient", "icu", "emergency", "unreported"]
 TrafficKind = Literal["jam", "accident", "flood", "closure", "works", "hazard", "other"]
 AppStatus = Literal["up", "degraded", "down", "unknown", "maintenance"]
 AppStage = Literal["live", "trial", "retired"]
+TotalOf = Literal["rows", "hospitals", "beds"]
 AppGroup = Literal["public", "government"]
 
 
@@ -111,10 +112,23 @@ Record = Complaint | BedCount | TrafficReport | AppHealth
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not be read: why, and the beginning of what was sent."""
+    """A record that could not be read: why, the beginning of what was sent, and all of it where it may be read again.
+
+    `given` may hold what citizens wrote: it is never shown, logged or compared.
+    """
 
     reason: str
     sample: str
+    given: object = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many of something a source says it has (`stated`), and how many we found in what it sent (`counted`)."""
+
+    of: TotalOf
+    stated: int
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,8 @@ class Batch:
     `as_of` is the source's own time (its newest record, its feed time or its Date header), never the poll time unless
     the source states none. `complete` means the records are the source's whole present state, so that a record which
     is missing has ended. `cursor` comes back unchanged in the next run's `Known`. `demo` names the pretend
-    city that answered, None for a real one.
+    city that answered, None for a real one. `repeated` are rows the collector left out because it had read the same id
+    already; `totals` are what the source itself says it has, where it does.
     """
 
     records: tuple[Record, ...]
@@ -133,6 +148,8 @@ class Batch:
     rejected: tuple[Rejected, ...] = ()
     cursor: str | None = None
     demo: str | None = None
+    repeated: int = 0
+    totals: tuple[Total, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

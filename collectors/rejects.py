@@ -13,8 +13,11 @@ _PRIVATE = (
 )  # fmt: skip
 
 
-def rejected(reason: object, given: object) -> Rejected:
-    """The reason, and the beginning of what was sent: short plain fields only, none that may name a person."""
+def rejected(reason: object, given: object, row: object = None) -> Rejected:
+    """The reason, and the beginning of what was sent: short plain fields only, none that may name a person.
+
+    `row` is what was sent, where `given` is only a part or another form of it.
+    """
     if isinstance(given, Mapping):
         shown = {
             str(key)[:40]: value
@@ -24,4 +27,4 @@ def rejected(reason: object, given: object) -> Rejected:
         sample = ", ".join(f"{key}={str(value)[:40]}" for key, value in shown.items())
     else:
         sample = type(given).__name__
-    return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST])
+    return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST], given if row is None else row)

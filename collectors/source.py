@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from collectors.maintenance import Window, windows
-from collectors.records import AppGroup, AppStage, Batch, Known
+from collectors.records import AppGroup, AppStage, Batch, Known, Record
 
 if TYPE_CHECKING:
     from collectors.fetch import Http
@@ -86,7 +87,8 @@ class Settings(BaseModel):
 class Source(BaseModel):
     """One endpoint of `config.yaml`. `every` and `cadence` are seconds: how often we ask, how often news is due.
 
-    `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office.
+    `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office. `archive`
+    is whether what it sends is kept for audit.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,6 +103,7 @@ class Source(BaseModel):
     contact: str | None = None
     licence: str | None = None
     address: str | None = None
+    archive: bool = True
     settings: Settings = Settings()
 
 
@@ -117,3 +120,13 @@ class Collector(Protocol):
     def __init__(self, source: Source, city: City) -> None: ...
 
     async def collect(self, http: Http, known: Known) -> Batch: ...
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A collector of sources that tell of a change once: what it could not read can be read again after a fix.
+
+    `read` takes one row as the source sent it and when it was received; ValueError says why it cannot be read.
+    """
+
+    def read(self, row: object, received: datetime) -> Record: ...

@@ -1,25 +1,13 @@
 """The only file that talks to Redis. Commands stay within Redis 7.0 and Valkey 8.
 
-Keys (all share the hash tag {lr}, so that Cluster keeps them together):
-
-    {lr}:source:NAME    hash     what is known of a source: as_of, received, changed, error, failing_since, ...
-    {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
-    {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
-    {lr}:reading:AREA   string   the present reading as JSON
-    {lr}:stage          string   the city's stage by rule, as JSON
-    {lr}:declared       string   the stage a person declared, as JSON; it expires by itself
-    {lr}:orders         hash     screen -> what somebody asked it to show, as JSON
-    {lr}:screens        hash     id of a browser -> what it last said of itself, as JSON
-    {lr}:news           channel  the name of an area whose reading changed, "orders" or "stage"
-    {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
+What is kept under which key: collectors/store_keys.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -32,27 +20,29 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, TimeoutError, WatchError
 
+from collectors.quarantine import Kept
 from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage
-from collectors.records import Record
 from collectors.source import Area
-from collectors.stored import record_json
+from collectors.store_keys import (
+    DECLARED,
+    EPOCH,
+    EVENTS,
+    LEASE,
+    NEWS,
+    ORDERED,
+    ORDERS,
+    QUARANTINE,
+    READING,
+    RECORDS,
+    REPLAY,
+    SCREENS,
+    SOURCE,
+    STAGE,
+    STAGED,
+)  # fmt: skip
+from collectors.write import Write, commands
 
-SOURCE = "{lr}:source:"
-RECORDS = "{lr}:records:"
-EVENTS = "{lr}:events:"
-READING = "{lr}:reading:"
-STAGE = "{lr}:stage"
-DECLARED = "{lr}:declared"
-ORDERS = "{lr}:orders"
-SCREENS = "{lr}:screens"
-NEWS = "{lr}:news"
-ORDERED = "orders"
-STAGED = "stage"
-LEASE = "{lr}:lease"
-EPOCH = "{lr}:epoch"
-
-CHUNK = 500
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
 TAKE_OR_KEEP = """
@@ -82,21 +72,6 @@ class StoreDownError(Exception):
 
 class LostLeaseError(Exception):
     """Another process has taken over the writing; what was about to be written was not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """What one collection changes, written as a whole or not at all.
-
-    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` the source's new state.
-    """
-
-    area: Area
-    source: str
-    fields: Mapping[str, str | int | float]
-    changed: Mapping[str, Record] = field(default_factory=dict)
-    ended: frozenset[str] = frozenset()
-    cleared: tuple[str, ...] = ()
 
 
 class Store:
@@ -163,11 +138,17 @@ class Store:
         found = await self._asked(self.redis.hgetall(RECORDS + area))
         return {split_key(key): orjson.loads(value) for key, value in found.items()}
 
-    async def write(self, write: Write, epoch: int, now: datetime, keep_events: float) -> None:
-        """Write one collection. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+    async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
+        """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+        each = list(writes)
 
         def fill(pipe: Pipeline) -> None:
-            self._fill(pipe, write, now, keep_events)
+            for write in each:
+                for command in commands(write):
+                    pipe.execute_command(*command)
+            oldest = int((now.timestamp() - keep_events) * 1000)
+            for area in {write.area for write in each if write.changed or write.ended}:
+                pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
 
         await self._fenced(epoch, fill)
 
@@ -199,25 +180,18 @@ class Store:
 
         await self._asked(attempt())
 
-    def _fill(self, pipe: Pipeline, write: Write, now: datetime, keep_events: float) -> None:
-        records = RECORDS + write.area
-        lines = {f"{write.source} {key}": record_json(record) for key, record in write.changed.items()}
-        keys = list(lines)
-        for start in range(0, len(keys), CHUNK):
-            pipe.hset(records, mapping={key: lines[key] for key in keys[start : start + CHUNK]})
-        gone = [f"{write.source} {key}" for key in sorted(write.ended)]
-        for start in range(0, len(gone), CHUNK):
-            pipe.hdel(records, *gone[start : start + CHUNK])
-        stream = EVENTS + write.area
-        for key, line in lines.items():
-            pipe.xadd(stream, {"source": write.source, "id": key.partition(" ")[2], "record": line})
-        for key in sorted(write.ended):
-            pipe.xadd(stream, {"source": write.source, "id": key, "ended": "1"})
-        oldest = int((now.timestamp() - keep_events) * 1000)
-        pipe.xtrim(stream, minid=oldest, approximate=True)
-        pipe.hset(SOURCE + write.source, mapping={key: str(value) for key, value in write.fields.items()})
-        if write.cleared:
-            pipe.hdel(SOURCE + write.source, *write.cleared)
+    async def quarantine(self, source: str) -> list[Kept]:
+        """What was set aside of a source, the oldest first."""
+        found = await self._asked(self.redis.xrange(QUARANTINE + source))
+        return [kept_from(key.decode(), fields) for key, fields in found]
+
+    async def ask_replay(self, source: str) -> None:
+        """Have whoever collects read again what was set aside of a source."""
+        await self._asked(self.redis.sadd(REPLAY, source))
+
+    async def replays(self) -> set[str]:
+        """The sources for which that is asked and not done yet."""
+        return {name.decode() for name in await self._asked(self.redis.smembers(REPLAY))}
 
     async def readings(self, areas: Iterable[Area]) -> dict[Area, dict[str, Any]]:
         """The present readings; an area never computed is missing, and so is one that is no reading."""
@@ -313,6 +287,12 @@ def stage_from(value: bytes | None, kind: type[Stored]) -> Stored | None:
 
 def text_fields(fields: Mapping[bytes, bytes]) -> dict[str, str]:
     return {key.decode(): value.decode() for key, value in fields.items()}
+
+
+def kept_from(key: str, fields: Mapping[bytes, bytes]) -> Kept:
+    held = text_fields(fields)
+    at = datetime.fromtimestamp(int(key.partition("-")[0]) / 1000, UTC)
+    return Kept(key, at, held.get("reason", ""), held.get("sample", ""), held.get("row"), held.get("key", ""))
 
 
 def split_key(key: bytes) -> tuple[str, str]:

@@ -63,6 +63,7 @@ class Waze:
             as_of=own_time([ended or answer.date], answer.received),
             complete=True,
             rejected=tuple(refused),
+            repeated=sum(len(feed.get(name) or ()) for name in _LISTS) - len(reports) - len(refused),
             demo=answer.demo,
         )
 

@@ -41,6 +41,7 @@ class FileKeys(Strict):
     city: dict[str, Any]
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
+    archive: dict[str, Any] = Field(default_factory=dict)
     limits: dict[str, Any] = Field(default_factory=dict)
     walls: dict[str, Any] = Field(min_length=1)
 
@@ -65,6 +66,14 @@ class SourceKeys(Strict):
     owner: Text
     contact: Text | None = None
     licence: Text | None = None
+    archive: bool = True
+
+
+class ArchiveKeys(Strict):
+    """For how long what sources send is kept for audit, and how much of it at most; 0 days is not at all."""
+
+    days: int = Field(default=7, ge=0, le=3660)
+    megabytes: int = Field(default=500, ge=1)
 
 
 class LimitKeys(Strict):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from collectors.archive import Keeping
 from collectors.listed import ListedSettings
 from collectors.readings.limits import Limits
 from collectors.source import Application, Area, City, Source
@@ -15,7 +16,7 @@ from config.address import ADDRESS_RULE, is_address
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
-from config.keys import CityKeys, FileKeys
+from config.keys import ArchiveKeys, CityKeys, FileKeys
 from config.limits import read_limits
 from config.sheet import Sheet
 from config.sources import read_source
@@ -45,6 +46,7 @@ class Config:
     boundaries: Path
     sources: tuple[Source, ...]
     limits: Limits
+    archive: Keeping
     screens: Mapping[str, Screen]
     demo: str | None
     address: str | None
@@ -79,7 +81,7 @@ class Reader:
         if not isinstance(found, Mapping):
             return None
         given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
-        given |= {key: mapping(found.get(key)) for key in ("sources", "limits", "walls")}
+        given |= {key: mapping(found.get(key)) for key in ("sources", "archive", "limits", "walls")}
         keys = self.block_of_city(given["city"])
         applications = self.applications(given["applications"])
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
@@ -88,9 +90,10 @@ class Reader:
         languages = keys.languages if keys else []
         fed = areas_in(given["sources"])
         limits = read_limits(self.sheet, given["limits"], fed)
+        archive = block(self.sheet, ArchiveKeys, ("archive",), given["archive"])
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
         city = self.city(keys, applications) if keys else None
-        if self.sheet.mistakes or city is None or keys is None or limits is None:
+        if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None:
             return None
         return Config(
             path=self.path,
@@ -99,6 +102,7 @@ class Reader:
             boundaries=self.beside(keys.boundaries),
             sources=tuple(source for source in sources if source is not None),
             limits=limits,
+            archive=Keeping(archive.days, archive.megabytes),
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
             address=keys.address.rstrip("/") if keys.address else None,

@@ -49,6 +49,7 @@ def read_source(sheet: Sheet, name: str, found: object) -> Source | None:
         contact=common.contact,
         licence=common.licence,
         address=public_address(sheet, (*place, "url"), common.url),
+        archive=common.archive,
         settings=settings,
     )
 

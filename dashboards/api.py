@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from collectors.counts import PARTS
 from collectors.health import SourceHealth
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import Area, Source
@@ -61,7 +63,8 @@ class Measures(Collector):
         fresh = GaugeMetricFamily(
             "liveroom_source_freshness", "1 for the present state", labels=["source", "freshness"]
         )
-        for state in source_states(self.hub, self.sources, now):
+        states = source_states(self.hub, self.sources, now)
+        for state in states:
             seconds = seconds_since(state["as_of"], now)
             if seconds is not None:
                 age.add_metric([state["name"]], seconds)
@@ -69,6 +72,30 @@ class Measures(Collector):
                 fresh.add_metric([state["name"], name], int(state["freshness"] == name))
         yield age
         yield fresh
+        yield from source_counts(states)
+
+
+def source_counts(states: Sequence[SourceState]) -> Iterator[Metric]:
+    """What became of every row of every source, since the moment its state names."""
+    rows = CounterMetricFamily("liveroom_source_rows", "Rows by what became of them", labels=["source", "outcome"])
+    unplaced = CounterMetricFamily("liveroom_source_rows_unplaced", "Rows without a known place", labels=["source"])
+    runs = CounterMetricFamily("liveroom_source_runs", "Times a source was asked", labels=["source", "outcome"])
+    answers = CounterMetricFamily("liveroom_source_answers", "Answers over HTTP", labels=["source", "modified"])
+    doubts = GaugeMetricFamily("liveroom_source_doubts", "Reasons to doubt its data", labels=["source", "code"])
+    for state in states:
+        counts, name = state.get("counts"), state["name"]
+        for code, number in Counter(doubt["code"] for doubt in state.get("quality", ())).items():
+            doubts.add_metric([name, code], number)
+        if counts is None:
+            continue
+        for outcome in PARTS:
+            rows.add_metric([name, outcome], counts["total"][outcome])
+        unplaced.add_metric([name], counts["total"]["unplaced"])
+        runs.add_metric([name, "good"], counts["runs"])
+        runs.add_metric([name, "failed"], counts["failed"])
+        answers.add_metric([name, "no"], counts["not_modified"])
+        answers.add_metric([name, "yes"], counts["answers"] - counts["not_modified"])
+    yield from (rows, unplaced, runs, answers, doubts)
 
 
 def json(content: Any, status: int = 200) -> Response:

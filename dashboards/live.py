@@ -19,7 +19,8 @@ import structlog
 from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
 from collectors.source import Area
-from collectors.store import ORDERED, STAGED, Store, StoreDownError
+from collectors.store import Store, StoreDownError
+from collectors.store_keys import ORDERED, STAGED
 from dashboards.screen import Language, Screen
 from dashboards.wire import frame
 from layouts import TILES

@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from collectors.readings.limits import Limits
 from collectors.readings.shape import SourceState
 from layouts import TILES
+from layouts.doubts import sentence
 from layouts.frame import Readings, credited, data, icon
 from layouts.state import TileState
 from layouts.words import UNKNOWN, Words
@@ -185,7 +186,9 @@ def _source(source: SourceCard, visit: Visit) -> Component:
     ]
     facts = html.Dl([html.Div([html.Dt(words[key]), html.Dd(value)], className=key) for key, value in rows])
     return html.Section(
-        [html.Header(head), _trouble(source, now, words), facts], className="source", **data(source=source["name"])
+        [html.Header(head), _trouble(source, now, words), _doubts(source, now, words), facts],
+        className="source",
+        **data(source=source["name"]),
     )
 
 
@@ -199,6 +202,18 @@ def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
     )
     said = [html.B(words.fault(source)), html.Span(told), html.Span(source["error"], className="detail")]
     return html.Div(said, className="trouble")
+
+
+def _doubts(source: SourceState, now: str, words: Words) -> Component | None:
+    """What is to be doubted of data that come all the same."""
+    doubts = source.get("quality")
+    if not doubts:
+        return None
+    said = [
+        html.Li([sentence(doubt, words), html.Span(words.fill("since", time=words.time(doubt["since"], now)))])
+        for doubt in doubts
+    ]
+    return html.Div([html.B([icon("doubt"), html.Span(words["data_in_doubt"])]), html.Ul(said)], className="doubts")
 
 
 def counting(source: SourceState) -> TileState:
@@ -243,8 +258,10 @@ def _moment(iso: str | None, now: str, words: Words) -> str | list[Component]:
 
 
 def _rows(source: SourceCard, words: Words) -> str:
-    rejected = source["rejected"]
-    more = words.fill("rejected", n=words.number(rejected)) if rejected else None
+    counts, more = source.get("counts"), None
+    if counts is not None and counts["total"]["rejected"]:
+        since = words.time(counts["since"], source["received"])
+        more = words.fill("rejected", n=words.number(counts["total"]["rejected"]), time=since)
     return words.join(words.number(source.get("rows")), more)
 
 

@@ -77,7 +77,7 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
     "data_as_of": ("Data per", "Data as of"),
     "last_success": ("Terakhir berhasil", "Last success"),
     "rows": ("Baris terakhir", "Rows last run"),
-    "rejected": ("{n} ditolak sejak mulai", "{n} rejected since start"),
+    "rejected": ("{n} ditolak sejak {time}", "{n} rejected since {time}"),
     "pace": ("Irama", "Pace"),
     "asked_every": ("ditanya tiap {time}", "asked every {time}"),
     "due_every": ("kabar tiap {time}", "news due every {time}"),

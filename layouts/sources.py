@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import Freshness, SourceState
+from layouts.doubts import sentence
 from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
 
@@ -35,6 +36,7 @@ def draw(words: Words) -> Component:
         slot.row(f"count-{freshness}", "count", icon(freshness), slot(f"count-{freshness}-said", "", ""))
         for freshness in COUNTED
     ]
+    counts.append(slot.row("count-doubt", "count", icon("doubt"), slot("count-doubt-said", "", "")))
     side = html.Div(
         [
             html.Div([slot("live", "big"), html.Span(words["source_live"], className="unit")], className="lead"),
@@ -74,7 +76,9 @@ def show(readings: Readings, words: Words) -> Props:
     if not known:
         return {}
     sources = [source for reading in known for source in reading["sources"]]
-    sources.sort(key=lambda source: (ORDER.index(source["freshness"]), source["error"] is None))
+    sources.sort(
+        key=lambda source: (ORDER.index(source["freshness"]), source["error"] is None, not source.get("quality"))
+    )
     total = len(sources)
     props: Props = {
         "table": {"data-fit": str(total), "class": "fit table roomy" if total <= ROOMY else "fit table"},
@@ -85,6 +89,9 @@ def show(readings: Readings, words: Words) -> Props:
         count = _count(sources, freshness)
         props[f"count-{freshness}"] = {"hidden": hidden(not count)}
         props[f"count-{freshness}-said"] = words.fill(f"count_{freshness}", n=words.number(count))
+    doubted = sum(_doubted(source) for source in sources)
+    props["count-doubt"] = {"hidden": hidden(not doubted)}
+    props["count-doubt-said"] = words.fill("count_doubt", n=words.number(doubted))
     for i in range(ROWS):
         row = f"row{i}"
         tall = i < LINES - total or total <= LINES // 2
@@ -96,6 +103,11 @@ def _count(sources: Sequence[SourceState], freshness: Freshness) -> int:
     return sum(source["freshness"] == freshness for source in sources)
 
 
+def _doubted(source: SourceState) -> bool:
+    """Whether it answers in time what is to be doubted; one that does not is in trouble enough."""
+    return source["freshness"] == "live" and source["error"] is None and bool(source.get("quality"))
+
+
 def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     freshness = source["freshness"]
     since = source["failing_since"] if source["error"] else None
@@ -103,11 +115,14 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     contact = source.get("contact")
     said = words["failed_now"] if freshness == "failed" else words[f"source_{freshness}"]
     due = words.fill("due_every", time=words.span(source["cadence"]))
+    doubted = _doubted(source)
+    if doubted:
+        said = words["in_doubt"]
     cause = _cause(source, words)
     told = source["error"] or cause
     return {
-        row: {"hidden": None, "class": f"src item {freshness}{' tall' if tall else ''}"},
-        f"{row}-shape": {"class": f"i i-{freshness}"},
+        row: {"hidden": None, "class": f"src item {freshness}{' doubted' * doubted}{' tall' * tall}"},
+        f"{row}-shape": {"class": "i i-doubt" if doubted else f"i i-{freshness}"},
         f"{row}-name": {"text": source["name"], "title": source["name"]},
         f"{row}-area": words[source["area"]],
         f"{row}-word": said,
@@ -124,13 +139,15 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
 
 
 def _cause(source: SourceState, words: Words) -> str:
-    """What is wrong, as far as it is known; for a live source how often it is asked."""
+    """What is wrong or to be doubted, as far as it is known; for any other live source how often it is asked."""
     if source["error"]:
         return words.fault(source)
     if source["freshness"] == "never":
         return words["not_asked_yet"]
     if source["freshness"] != "live":
         return words["answers_late" if source["freshness"] == "late" else "answers_old"]
+    if doubts := source.get("quality"):
+        return words.join(*(sentence(doubt, words) for doubt in doubts))
     asked = words.fill("asked_every", time=words.span(source["every"]))
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layouts.card_words import CARD_WORDS
+from layouts.doubt_words import DOUBT_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
@@ -234,4 +235,5 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "start_machines": ("Untuk program lain", "For other programs"),
     "start_wall": ("Dinding {name}", "Wall {name}"),
     **CARD_WORDS,
+    **DOUBT_WORDS,
 }

@@ -44,7 +44,7 @@ one,One,public,Kominfo,${BASE}/one,,,
 two,"Two, too",government,Dishub,${BASE}/two,health+json,200-299 401,
 """
 
-KEYS = "area, collector, url, every, cadence, owner, contact, licence"
+KEYS = "area, collector, url, every, cadence, owner, contact, licence, archive"
 SIRS_BEFORE = "limits:"
 SIRS_AFTER = (
     "  rs: {area: beds, collector: sirs, url: http://a.example, hospitals: [{code: a, name: RS A, password_env: X}], "
@@ -102,7 +102,7 @@ BROKEN = [
     Broken(
         "unknown key of the file",
         ("walls:\n", "wals: 1\nwalls:\n"),
-        says="city.yaml:20:1: wals: unknown key; allowed here: city, sources, applications, limits, walls",
+        says="city.yaml:20:1: wals: unknown key; allowed here: city, sources, applications, archive, limits, walls",
     ),
     Broken(
         "unknown key of the city",

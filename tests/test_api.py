@@ -133,6 +133,10 @@ async def test_machines_are_told_health_version_and_measures(site: Served) -> No
     assert status == 200
     assert 'liveroom_source_freshness{freshness="live",source="laksa"} 1.0' in text
     assert "liveroom_store_up 1.0" in text
+    counts = next(one for one in (await site.get("/api/v1/sources"))[2] if one["name"] == "laksa")["counts"]
+    for outcome in ("new", "updated", "unchanged", "rejected", "duplicates"):
+        line = f'liveroom_source_rows_total{{outcome="{outcome}",source="laksa"}} {counts["total"][outcome]:.1f}'
+        assert line in text
 
 
 def program(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from collectors.aplicares import Aplicares, AplicaresSettings
 from collectors.fetch import Http
-from collectors.records import Batch, BedCount, CollectError, Known
+from collectors.records import Batch, BedCount, CollectError, Known, Total
 from tests.sources import answering, city, collected, serving, source
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -154,6 +154,7 @@ async def test_a_list_that_ignores_paging_ends() -> None:
     batch, beds = await read(Same({"0001R001": {"tiga": [room()]}}))
     assert len(beds) == 1
     assert any("without kdppk" in each.reason for each in batch.rejected)
+    assert batch.totals == (Total("hospitals", 99, 1),), "both numbers are told"
 
 
 async def test_one_failing_hospital_loses_nobody() -> None:

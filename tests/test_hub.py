@@ -18,7 +18,8 @@ import pytest
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import City
-from collectors.store import READING, Store
+from collectors.store import Store
+from collectors.store_keys import READING
 from dashboards.live import FULL_BUFFER
 from layouts import TILES
 from tests.records import beds, complaint

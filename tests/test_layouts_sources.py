@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 
+from collectors.drift import OPTIONAL, Doubt
 from collectors.readings.shape import Freshness, SourceState
+from collectors.records import TotalOf
+from layouts.doubts import sentence
 from layouts.frame import Props
 from layouts.sources import ROWS, show
+from layouts.vocabulary import VOCABULARY
 from layouts.words import Words
 from tests.layout_samples import LONG_AGENCY, MINUTES_AGO, city, complaints, source
 
@@ -91,3 +95,36 @@ def test_every_source_has_its_row_and_those_that_do_not_fit_are_counted(sources:
     assert text(props, "table", "data-fit") == str(sources)
     assert sum("tall" in text(props, f"row{i}", "class") for i in shown) == tall
     assert text(props, "row0-owner") == LONG_AGENCY
+
+
+DOUBTS: list[Doubt] = [
+    {"code": "field_vanished", "since": MINUTES_AGO, "field": "agency"},
+    {"code": "word_unknown", "since": MINUTES_AGO, "field": "status", "word": "eskalasi"},
+    {"code": "rows_collapsed", "since": MINUTES_AGO, "rows": 3, "usual": 1200},
+    {"code": "total_differs", "since": MINUTES_AGO, "of": "hospitals", "stated": 35, "counted": 33},
+]
+
+
+def test_a_live_source_in_doubt_has_a_shape_and_a_word_of_its_own_and_says_what_is_doubtful() -> None:
+    props = board(one("a"), one("b", quality=DOUBTS), one("c", "late", quality=DOUBTS))
+    assert [text(props, f"row{i}-name") for i in range(3)] == ["c", "b", "a"]
+    assert (text(props, "row1-shape", "class"), text(props, "row1-word")) == ("i i-doubt", "in doubt")
+    assert "doubted" in text(props, "row1", "class")
+    assert text(props, "row1-cause") == (
+        "agency no longer sent · unknown status: “eskalasi” · only 3 rows, usually 1,200 · "
+        "33 hospitals received, 35 by the source's own count"
+    )
+    assert (text(props, "row0-shape", "class"), text(props, "row0-word")) == ("i i-late", "late")
+    assert (props["count-doubt-said"], text(props, "count-doubt", "hidden")) == ("1 in doubt", None)
+    assert text(board(one("a")), "count-doubt", "hidden") == ""
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_doubt_can_be_said_in_every_language(language: str) -> None:
+    words = Words(language)
+    names = {name for fields in OPTIONAL.values() for name in fields} | {"status", "kind"}
+    said = {sentence({"code": "field_vanished", "since": "", "field": name}, words) for name in names}
+    assert len(said) == len(names)
+    assert all(f"field_{name}" in VOCABULARY for name in names)
+    for of in get_args(TotalOf):
+        assert "33" in sentence({"code": "total_differs", "since": "", "of": of, "stated": 35, "counted": 33}, words)

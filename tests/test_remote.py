@@ -10,7 +10,8 @@ import pytest
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import City
-from collectors.store import SCREENS, Store
+from collectors.store import Store
+from collectors.store_keys import SCREENS
 from tests.site import Served, serving
 
 BEAT = {

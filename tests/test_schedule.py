@@ -19,7 +19,8 @@ from collectors.embedded import EmbeddedRedis
 from collectors.readings.table import READINGS
 from collectors.records import Complaint
 from collectors.source import Source
-from collectors.store import EVENTS, LEASE, RECORDS, LostLeaseError, Store
+from collectors.store import LostLeaseError, Store
+from collectors.store_keys import EVENTS, LEASE, RECORDS
 from tests.collecting import Run, collecting, quick, shipped, until
 from tests.conftest import PretendCity, pretend_city
 

@@ -14,7 +14,8 @@ from collectors.embedded import EmbeddedRedis
 from collectors.readings.shape import Level, Reading
 from collectors.readings.stage import DeclaredStage, RuledStage, in_force, ruled, stage_after
 from collectors.source import City
-from collectors.store import DECLARED, STAGE, Store
+from collectors.store import Store
+from collectors.store_keys import DECLARED, STAGE
 from tests.layout_samples import beds, complaints, traffic
 from tests.records import NOON, ago
 from tests.site import Served, serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +13,14 @@ import pytest
 from redis.asyncio.client import Pipeline
 
 from collectors import store as store_module
+from collectors import store_keys
 from collectors.embedded import EmbeddedRedis
+from collectors.quarantine import Aside
 from collectors.readings.shape import Reading
-from collectors.store import EPOCH, EVENTS, LEASE, RECORDS, LostLeaseError, Store, StoreDownError, Write
+from collectors.store import LostLeaseError, Store, StoreDownError
+from collectors.store_keys import EPOCH, EVENTS, LEASE, RECORDS
 from collectors.stored import record_from
+from collectors.write import Write
 from tests.records import NOON, complaint
 
 WEEK = 7 * 86400.0
@@ -28,7 +32,7 @@ async def leased(store: Store, owner: str = "one") -> int:
 
 def laksa(*ids: str, **given: object) -> Write:
     changed = {id_: complaint(id_) for id_ in ids}
-    fields: dict[str, str | int | float] = {"as_of": "2026-11-24T05:00:00.000Z"}
+    fields = {"as_of": "2026-11-24T05:00:00.000Z"}
     return Write("complaints", "laksa", fields, changed, **given)  # type: ignore[arg-type]
 
 
@@ -50,7 +54,7 @@ async def everything(store: Store) -> dict[str, object]:
 
 async def test_one_write_is_records_events_and_source_together(store: Store) -> None:
     epoch = await leased(store)
-    await store.write(laksa("a", "b"), epoch, NOON, WEEK)
+    await store.write([laksa("a", "b")], epoch, NOON, WEEK)
     records = await store.records("complaints")
     assert {key: record_from("complaints", stored) for key, stored in records.items()} == {
         ("laksa", "a"): complaint("a"),
@@ -65,8 +69,8 @@ async def test_one_write_is_records_events_and_source_together(store: Store) -> 
 
 async def test_an_ended_record_is_gone_and_leaves_an_event(store: Store) -> None:
     epoch = await leased(store)
-    await store.write(laksa("a", "b"), epoch, NOON, WEEK)
-    await store.write(Write("complaints", "laksa", {"x": 1}, {}, frozenset({"a"})), epoch, NOON, WEEK)
+    await store.write([laksa("a", "b")], epoch, NOON, WEEK)
+    await store.write([Write("complaints", "laksa", {"x": "1"}, {}, frozenset({"a"}))], epoch, NOON, WEEK)
     assert set(await store.records("complaints")) == {("laksa", "b")}
     [(_, last)] = await store.redis.xrevrange(EVENTS + "complaints", count=1) or []
     assert last == {b"source": b"laksa", b"id": b"a", b"ended": b"1"}
@@ -74,43 +78,43 @@ async def test_an_ended_record_is_gone_and_leaves_an_event(store: Store) -> None
 
 async def test_fields_no_longer_true_are_cleared(store: Store) -> None:
     epoch = await leased(store)
-    await store.write(Write("complaints", "laksa", {"error": "down", "as_of": "x"}), epoch, NOON, WEEK)
-    await store.write(Write("complaints", "laksa", {"as_of": "y"}, cleared=("error", "cursor")), epoch, NOON, WEEK)
+    await store.write([Write("complaints", "laksa", {"error": "down", "as_of": "x"})], epoch, NOON, WEEK)
+    await store.write([Write("complaints", "laksa", {"as_of": "y"}, cleared=("error", "cursor"))], epoch, NOON, WEEK)
     assert await store.source_fields(["laksa"]) == {"laksa": {"as_of": "y"}}
 
 
 async def test_ids_may_hold_blanks_colons_and_any_letters(store: Store) -> None:
     epoch = await leased(store)
     ids = ["a b  c", "{x}:y", "Ünïcode-✓", " leading"]
-    await store.write(laksa(*ids), epoch, NOON, WEEK)
+    await store.write([laksa(*ids)], epoch, NOON, WEEK)
     assert {key for _, key in await store.records("complaints")} == set(ids)
-    ended = Write("complaints", "laksa", {"x": 1}, {}, frozenset(ids))
-    await store.write(ended, epoch, NOON, WEEK)
+    ended = Write("complaints", "laksa", {"x": "1"}, {}, frozenset(ids))
+    await store.write([ended], epoch, NOON, WEEK)
     assert await store.records("complaints") == {}
 
 
 async def test_a_large_collection_is_one_write(store: Store) -> None:
     epoch = await leased(store)
-    await store.write(laksa(*(str(number) for number in range(1701))), epoch, NOON, WEEK)
+    await store.write([laksa(*(str(number) for number in range(1701)))], epoch, NOON, WEEK)
     assert await store.redis.hlen(RECORDS + "complaints") == 1701
     ended = frozenset(str(number) for number in range(1700))
-    await store.write(Write("complaints", "laksa", {"x": 1}, {}, ended), epoch, NOON, WEEK)
+    await store.write([Write("complaints", "laksa", {"x": "1"}, {}, ended)], epoch, NOON, WEEK)
     assert set(await store.records("complaints")) == {("laksa", "1700")}
 
 
 async def test_the_write_of_an_old_epoch_is_refused_and_nothing_of_it_is_there(store: Store) -> None:
     old = await leased(store, "old")
-    await store.write(laksa("a"), old, NOON, WEEK)
+    await store.write([laksa("a")], old, NOON, WEEK)
     await store.redis.delete(LEASE)
     new = await leased(store, "new")
     assert new > old
     before = await everything(store)
     with pytest.raises(LostLeaseError):
-        await store.write(laksa("b", ended=frozenset({"a"})), old, NOON, WEEK)
+        await store.write([laksa("b", ended=frozenset({"a"}))], old, NOON, WEEK)
     with pytest.raises(LostLeaseError):
         await store.save_reading("complaints", {"waiting": 1}, old)
     assert await everything(store) == before
-    await store.write(laksa("c"), new, NOON, WEEK)
+    await store.write([laksa("c")], new, NOON, WEEK)
 
 
 async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> None:
@@ -118,20 +122,23 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
     epoch = await leased(store, "old")
 
     class Slow(Store):
-        def _fill(self, pipe: Pipeline, write: Write, now: datetime, keep_events: float) -> None:
-            super()._fill(pipe, write, now, keep_events)
-            execute = pipe.execute
+        async def _fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+            def later(pipe: Pipeline) -> None:
+                fill(pipe)
+                execute = pipe.execute
 
-            async def later() -> object:
-                await store.redis.incr(EPOCH)
-                return await execute()
+                async def after_another() -> object:
+                    await store.redis.incr(EPOCH)
+                    return await execute()
 
-            pipe.execute = later  # type: ignore[method-assign, assignment]
+                pipe.execute = after_another  # type: ignore[method-assign, assignment]
+
+            await super()._fenced(epoch, later)
 
     slow = Slow("redis://nowhere")
     slow.redis = store.redis
     with pytest.raises(LostLeaseError):
-        await slow.write(laksa("a"), epoch, NOON, WEEK)
+        await slow.write([laksa("a")], epoch, NOON, WEEK)
     assert await everything(store) == {}
 
 
@@ -166,7 +173,7 @@ async def test_an_epoch_is_never_used_twice_even_by_a_store_that_lost_everything
         await store.give_back("one")
     await store.redis.flushall()
     with pytest.raises(LostLeaseError):
-        await store.write(laksa("a"), seen[-1], NOON, WEEK)
+        await store.write([laksa("a")], seen[-1], NOON, WEEK)
     await asyncio.sleep(0.01)
     seen.append(await leased(store, "one"))
     assert seen == sorted(set(seen))
@@ -198,7 +205,7 @@ async def test_every_question_to_a_dead_redis_says_so(nowhere: Store) -> None:
         nowhere.give_back("one"),
         nowhere.records("beds"),
         nowhere.source_fields(["laksa"]),
-        nowhere.write(laksa("a"), 1, NOON, WEEK),
+        nowhere.write([laksa("a")], 1, NOON, WEEK),
         nowhere.save_reading("beds", {}, 1),
         anext(nowhere.news()),
     ]
@@ -262,9 +269,9 @@ async def test_events_are_trimmed_by_age(store: Store) -> None:
     for number in range(300):
         await store.redis.xadd(EVENTS + "complaints", {"source": "old"}, id=f"{(seconds - 86400) * 1000 + number}-0")
     now = datetime.fromtimestamp(seconds, UTC)
-    await store.write(laksa("a"), epoch, now, timedelta(hours=30).total_seconds())
+    await store.write([laksa("a")], epoch, now, timedelta(hours=30).total_seconds())
     assert await store.redis.xlen(EVENTS + "complaints") == 301
-    await store.write(laksa("b"), epoch, now, timedelta(hours=20).total_seconds())
+    await store.write([laksa("b")], epoch, now, timedelta(hours=20).total_seconds())
     left = await store.redis.xlen(EVENTS + "complaints")
     assert 2 <= left <= 102  # whole nodes of a hundred entries are dropped
 
@@ -283,8 +290,9 @@ async def test_whoever_is_cancelled_while_asking_ends(store: Store) -> None:
 
 
 REDIS_7_0 = {
-    "DEL", "EXEC", "GET", "HDEL", "HGETALL", "HSET", "INCR", "MGET", "MULTI", "PEXPIRE", "PING", "PUBLISH", "SET",
-    "SUBSCRIBE", "TIME", "UNSUBSCRIBE", "UNWATCH", "WATCH", "XADD", "XTRIM",
+    "DEL", "EXEC", "GET", "HDEL", "HGETALL", "HSET", "INCR", "MGET", "MULTI", "PEXPIRE", "PING", "PUBLISH", "SADD",
+    "SET", "SMEMBERS", "SREM", "SUBSCRIBE", "TIME", "UNSUBSCRIBE", "UNWATCH", "WATCH", "XADD", "XDEL", "XRANGE",
+    "XTRIM",
 }  # fmt: skip
 HANDSHAKE = {"HELLO", "CLIENT", "EVALSHA", "SCRIPT", "EVAL", "INFO", "FLUSHALL", "CONFIG", "COMMAND"}
 
@@ -292,7 +300,12 @@ HANDSHAKE = {"HELLO", "CLIENT", "EVALSHA", "SCRIPT", "EVAL", "INFO", "FLUSHALL",
 async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
     await store.redis.config_resetstat()
     epoch = await leased(store)
-    await store.write(laksa("a", ended=frozenset({"x"}), cleared=("error",)), epoch, NOON, WEEK)
+    await store.write([laksa("a", ended=frozenset({"x"}), cleared=("error",))], epoch, NOON, WEEK)
+    aside = laksa("b", aside=(Aside("no id", "", "{}", "k"),), released=("1-1",), replayed=True)
+    await store.write([aside], epoch, NOON, WEEK)
+    await store.quarantine("laksa")
+    await store.ask_replay("laksa")
+    await store.replays()
     await store.save_reading("complaints", {}, epoch)
     await store.records("complaints")
     await store.readings(["complaints"])
@@ -308,9 +321,9 @@ async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
 
 
 def test_every_key_shares_the_hash_tag_so_that_a_cluster_keeps_them_together() -> None:
-    text = inspect.getsource(store_module)
+    text = inspect.getsource(store_keys)
     keys = re.findall(r'^[A-Z]+ = "(.*lr.*)"$', text, re.MULTILINE)
-    assert len(keys) == 11
+    assert len(keys) == 13
     assert all(key.startswith("{lr}:") for key in keys)
 
 

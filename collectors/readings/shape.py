@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from collectors.counts import Counts
+from collectors.drift import Doubt
 from collectors.readings.limits import Band
 from collectors.records import AppGroup, AppStage, AppStatus, ComplaintStatus, TrafficKind
 from collectors.source import Area
@@ -20,7 +22,9 @@ class SourceState(TypedDict):
     """One source as the store knows it. `error` is a sentence, None when the last try succeeded.
 
     `fault` is its kind, with the HTTP status where that is the fault ("refused 503"; collectors/records.py, Fault).
-    `rows` is the number of records in the last good answer. What an earlier version did not store is missing.
+    `rows` is the number of records in the last good answer, `counts` what became of every row since a moment,
+    `rejected` the rejected ones of them. `quality` are reasons to doubt its data although it answers; the freshness
+    says nothing of them. What an earlier version did not store is missing.
     """
 
     name: str
@@ -41,6 +45,8 @@ class SourceState(TypedDict):
     rows: NotRequired[int | None]
     overruns: int
     rejected: int
+    counts: NotRequired[Counts]
+    quality: NotRequired[list[Doubt]]
     demo: bool
 
 

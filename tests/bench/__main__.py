@@ -26,6 +26,7 @@ from tests.bench.processes import ROOT, BenchError
 from tests.bench.report import Found, markdown, write_between_marks
 from tests.bench.room import Room, furnished
 from tests.bench.soak import soak
+from tests.bench.sources import sources
 from tests.bench.stalled import stalled
 from tests.bench.updates import updates
 
@@ -38,6 +39,7 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "stalled": stalled,
     "frames": frames,
     "applications": applications,
+    "sources": sources,
     "page": page,
     "updates": updates,
     "soak": soak,

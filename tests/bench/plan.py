@@ -22,6 +22,8 @@ class Plan:
     stalled: float = 8.0
     frames: int = 40
     rounds: int = 6
+    sources: int = 10_000
+    polled: float = 30.0
     visits: int = 5
     watched: float = 60.0
     tape: float = 120.0
@@ -41,6 +43,8 @@ QUICK = Plan(
     stalled=4.0,
     frames=4,
     rounds=1,
+    sources=2_000,
+    polled=6.0,
     visits=1,
     watched=6.0,
     tape=12.0,

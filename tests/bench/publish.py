@@ -13,7 +13,8 @@ from typing import Any, get_args
 import orjson
 
 from collectors.source import Area
-from collectors.store import NEWS, READING, Store
+from collectors.store import Store
+from collectors.store_keys import NEWS, READING
 
 AREAS: tuple[Area, ...] = get_args(Area)
 

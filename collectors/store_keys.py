@@ -1,0 +1,35 @@
+"""The keys of the store.
+
+Keys (all share the hash tag {lr}, so that Cluster keeps them together):
+
+    {lr}:source:NAME    hash     what is known of a source: as_of, received, changed, error, failing_since, ...
+    {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
+    {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
+    {lr}:quarantine:NAME stream  the records of a source that could not be read, trimmed by number and age
+    {lr}:replay         set      sources whose quarantine somebody asked to have read again
+    {lr}:reading:AREA   string   the present reading as JSON
+    {lr}:stage          string   the city's stage by rule, as JSON
+    {lr}:declared       string   the stage a person declared, as JSON; it expires by itself
+    {lr}:orders         hash     screen -> what somebody asked it to show, as JSON
+    {lr}:screens        hash     id of a browser -> what it last said of itself, as JSON
+    {lr}:news           channel  the name of an area whose reading changed, "orders" or "stage"
+    {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
+"""
+
+from __future__ import annotations
+
+SOURCE = "{lr}:source:"
+RECORDS = "{lr}:records:"
+EVENTS = "{lr}:events:"
+QUARANTINE = "{lr}:quarantine:"
+REPLAY = "{lr}:replay"
+READING = "{lr}:reading:"
+STAGE = "{lr}:stage"
+DECLARED = "{lr}:declared"
+ORDERS = "{lr}:orders"
+SCREENS = "{lr}:screens"
+NEWS = "{lr}:news"
+ORDERED = "orders"
+STAGED = "stage"
+LEASE = "{lr}:lease"
+EPOCH = "{lr}:epoch"

@@ -1,0 +1,80 @@
+"""One collection's changes as the commands that write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from collectors.quarantine import Aside
+from collectors.records import Record
+from collectors.source import Area
+from collectors.store_keys import EVENTS, QUARANTINE, RECORDS, REPLAY, SOURCE
+from collectors.stored import record_json
+
+CHUNK = 500
+MOST_ASIDE = 1000
+KEEP_ASIDE_MS = 30 * 86_400_000
+
+Command = tuple[str | bytes | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What one collection changes, written as a whole or not at all.
+
+    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
+    state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
+    were kept and could be read after all, where somebody asked for that (`replayed`).
+    """
+
+    area: Area
+    source: str
+    fields: Mapping[str, str]
+    changed: Mapping[str, Record] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()
+    cleared: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
+    released: tuple[str, ...] = ()
+    replayed: bool = False
+
+
+def commands(write: Write) -> Iterator[Command]:
+    """What the store is to be told, in this order, within one transaction."""
+    stream = EVENTS + write.area
+    lines = {key: record_json(record) for key, record in write.changed.items()}
+    for some in chunks(list(lines)):
+        pairs = (part for key in some for part in (f"{write.source} {key}", lines[key]))
+        yield ("HSET", RECORDS + write.area, *pairs)
+    for some in chunks(sorted(write.ended)):
+        yield ("HDEL", RECORDS + write.area, *(f"{write.source} {key}" for key in some))
+    for key, line in lines.items():
+        yield ("XADD", stream, "*", "source", write.source, "id", key, "record", line)
+    for key in sorted(write.ended):
+        yield ("XADD", stream, "*", "source", write.source, "id", key, "ended", "1")
+    if write.fields:
+        yield ("HSET", SOURCE + write.source, *(part for each in write.fields.items() for part in each))
+    if write.cleared:
+        yield ("HDEL", SOURCE + write.source, *write.cleared)
+    if write.aside or write.replayed:
+        yield from quarantined(write)
+
+
+def quarantined(write: Write) -> Iterator[Command]:
+    stream = QUARANTINE + write.source
+    for aside in write.aside:
+        row = () if aside.row is None else ("row", aside.row)
+        said = ("reason", aside.reason, "sample", aside.sample, "key", aside.key, *row)
+        yield ("XADD", stream, "*", *(part.encode("utf-8", "replace") for part in said))
+    if write.aside:
+        yield ("XTRIM", stream, "MAXLEN", MOST_ASIDE)
+        yield ("PEXPIRE", stream, KEEP_ASIDE_MS)
+    if write.released:
+        yield ("XDEL", stream, *write.released)
+    if write.replayed:
+        yield ("SREM", REPLAY, write.source)
+
+
+def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A command of a million arguments would hold up everybody else."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]

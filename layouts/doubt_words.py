@@ -1,0 +1,40 @@
+"""The words for doubtful data: key -> (Indonesian, English), part of `VOCABULARY`."""
+
+from __future__ import annotations
+
+DOUBT_WORDS: dict[str, tuple[str, str]] = {
+    "in_doubt": ("diragukan", "in doubt"),
+    "data_in_doubt": ("Data diragukan", "Data in doubt"),
+    "count_doubt": ("{n} diragukan", "{n} in doubt"),
+    "doubt_field_vanished": ("{field} tidak dikirim lagi", "{field} no longer sent"),
+    "doubt_word_unknown": ("{field} tak dikenal: “{word}”", "unknown {field}: “{word}”"),
+    "doubt_rows_collapsed": ("hanya {rows} baris, biasanya {usual}", "only {rows} rows, usually {usual}"),
+    "doubt_total_differs": (
+        "{counted} {of} diterima, {stated} menurut sumber",
+        "{counted} {of} received, {stated} by the source's own count",
+    ),
+    "total_rows": ("baris", "rows"),
+    "total_hospitals": ("rumah sakit", "hospitals"),
+    "total_beds": ("tempat tidur", "beds"),
+    "field_updated": ("waktu pembaruan", "time of update"),
+    "field_agency": ("OPD", "agency"),
+    "field_channel": ("kanal", "channel"),
+    "field_description": ("uraian", "description"),
+    "field_address": ("alamat", "address"),
+    "field_lat": ("tempat", "place"),
+    "field_capacity": ("kapasitas", "capacity"),
+    "field_free": ("jumlah kosong", "free beds"),
+    "field_occupied": ("jumlah terisi", "occupied beds"),
+    "field_road": ("jalan", "road"),
+    "field_level": ("tingkat", "level"),
+    "field_length_m": ("panjang", "length"),
+    "field_delay_s": ("tunda", "delay"),
+    "field_speed_kmh": ("kecepatan", "speed"),
+    "field_verified": ("tanda dicek", "mark of verification"),
+    "field_started": ("waktu mulai", "time of start"),
+    "field_latency_ms": ("waktu jawab", "response time"),
+    "field_http_status": ("status HTTP", "HTTP status"),
+    "field_certificate_days": ("masa sertifikat", "days of the certificate"),
+    "field_status": ("status", "status"),
+    "field_kind": ("jenis", "kind"),
+}

@@ -1,0 +1,79 @@
+"""What it costs to ask ten thousand sources every thirty seconds, beside a loop that does nothing but ask."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import aiohttp
+
+from tests.bench.machine import LOAD_CORE, SERVER_CORE
+from tests.bench.processes import BenchError, free_port, running
+from tests.bench.report import Aim, Found, Table, short
+from tests.bench.room import Room
+
+EVERY = 30.0
+FIRST_ROUND = 60.0
+SETTLING = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one process over a whole interval: microseconds of processor time per poll, share of a core, MB."""
+
+    polls: int
+    per_poll: float
+    core: float
+    memory: float
+
+
+async def sources(room: Room) -> Found:
+    """Both ask the same services over one host's connections, each at its own random phase."""
+    count = room.plan.sources
+    port = free_port()
+    async with running(["-m", "tests.bench.polling", "serve", str(port)], LOAD_CORE, room.folder, port):
+        asked = [str(port), str(count), str(EVERY)]
+        bare = await cost(room, ["bare", *asked], port)
+        ours = await cost(room, ["collecting", *asked, room.url], port)
+    ratio = ours.per_poll / bare.per_poll
+    rows = [
+        (name, str(one.polls), short(one.per_poll), short(one.core), short(one.memory))
+        for name, one in (("aiohttp and nothing else", bare), ("**collecting**", ours))
+    ]
+    head = ("", "polls", "µs of processor time per poll", "% of a core", "MB")
+    what = f"{count:,} sources every {EVERY:g} s"
+    aims = [
+        Aim(f"{what}, processor time per poll", ratio, 2, "x of a bare loop"),
+        Aim(f"{what}, the collecting process", ours.core, 100, "% of a core"),
+        Aim(f"{what}, memory of the collecting process", ours.memory, 300, "MB"),
+    ]
+    note = "All on one host and its kept connections: neither pays for names, certificates or new connections."
+    return Found(aims, [Table("Many sources", head, rows, [note])])
+
+
+async def cost(room: Room, words: list[str], port: int) -> Cost:
+    """From when every source has been asked once, for as long as the plan says."""
+    async with (
+        running(["-m", "tests.bench.polling", *words], SERVER_CORE, room.folder, 0) as process,
+        aiohttp.ClientSession() as session,
+    ):
+
+        async def polls() -> int:
+            async with session.get(f"http://127.0.0.1:{port}/counts") as answer:
+                return int((await answer.json())["polls"])
+
+        first = await polls()
+        try:
+            async with asyncio.timeout(FIRST_ROUND + EVERY):
+                while await polls() - first < room.plan.sources:
+                    await asyncio.sleep(0.5)
+        except TimeoutError as error:
+            raise BenchError(f"{words[0]} did not ask every source within {FIRST_ROUND + EVERY:g} s") from error
+        await asyncio.sleep(SETTLING)
+        before, used = await polls(), process.cpu()
+        await asyncio.sleep(room.plan.polled)
+        used, done = process.cpu() - used, await polls() - before
+        expected = room.plan.sources / EVERY * room.plan.polled
+        if done < expected * 0.9:
+            raise BenchError(f"{words[0]} asked {done} times where {expected:.0f} were due")
+        return Cost(done, used / done * 1e6, used / room.plan.polled * 100, process.rss() / 1024)
