@@ -12,6 +12,7 @@
     works: "M-8 8H8M0-9L7 4H-7z",
     hazard: "M0-9L10 7H-10zM0-2V2M0 5V5.200",
     other: "M-8 8H8M0-9L7 4H-7z",
+    water: "M0-11V11M0-7H5M0-2H5M-11 6c2-2 4-2 6 0s4 2 6 0 4-2 6 0",
   };
 
   function element(name, attributes, parent) {
@@ -80,7 +81,8 @@
       if (slot) mark.dataset.row = `${group.id.slice(0, -"marks".length)}${slot}`;
       element("title", {}, mark).textContent = title;
       element("circle", { r: kind === "report" ? 10 : level ? 28 : 19 }, mark);
-      if (SIGNS[kind]) element("path", { class: "sign", d: SIGNS[kind], transform: level ? "scale(1.5)" : "" }, mark);
+      const sign = SIGNS[kind.split(" ")[0]];
+      if (sign) element("path", { class: "sign", d: sign, transform: level ? "scale(1.5)" : "" }, mark);
     }
     stepAside(svg);
   }

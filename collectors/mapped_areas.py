@@ -13,15 +13,27 @@ from typing import get_args
 from collectors.bed_counts import added_up, bed_unit, class_code
 from collectors.complaint_status import complaint_status
 from collectors.mapped_terms import Given, Terms
-from collectors.numbers import count
-from collectors.records import BedCount, BedUnit, Complaint, ComplaintStatus, Record, TrafficKind, TrafficReport
+from collectors.numbers import count, measure
+from collectors.records import (
+    BedCount,
+    BedUnit,
+    Complaint,
+    ComplaintStatus,
+    Record,
+    TrafficKind,
+    TrafficReport,
+    WaterLevel,
+)
 from collectors.source import Area
 from collectors.text import plain, word
 from collectors.traffic_kind import TrafficState, is_open, traffic_kind
+from collectors.water_stage import WaterState, course, siaga
 
 _TRUE = frozenset({"true", "1", "yes", "y", "ya", "verified", "terverifikasi", "sudah"})
 _FALSE = frozenset({"false", "0", "no", "n", "tidak", "unverified", "belum terverifikasi", "belum"})
 _HIGHEST_LEVEL = 5
+# what is beyond is no water, but how a sensor says that it has no number (-999, 65535, ...)
+_LOWEST_CM, _HIGHEST_CM = -900, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,35 @@ def traffic_report(given: Given, terms: Terms) -> TrafficReport:
     )
 
 
+def water_level(given: Given, terms: Terms) -> WaterLevel:
+    """What a post measures. Its place may lie outside the city: that is where the water comes from."""
+    unit = 100 if "level_m" in given else 1
+
+    def cm(name: str) -> float | None:
+        number = measure(given.get(name))
+        found = None if number is None else round(number * unit, 1)
+        return found if found is not None and _LOWEST_CM < found < _HIGHEST_CM else None
+
+    id_ = terms.id(given, "id")
+    lat, lon = terms.anywhere(given)
+    return WaterLevel(
+        id=id_,
+        post=plain(given.get("post"), 200) or id_,
+        river=plain(given.get("river"), 200),
+        level_cm=cm("level_m" if "level_m" in given else "level_cm"),
+        siaga=siaga(terms.word(given.get("status")), terms.statuses),
+        siaga_4=cm("siaga_4"),
+        siaga_3=cm("siaga_3"),
+        siaga_2=cm("siaga_2"),
+        siaga_1=cm("siaga_1"),
+        trend=course(terms.word(given.get("trend"))),
+        upstream=_truth(terms.word(given.get("upstream"))),
+        updated=terms.time_or_none(given.get("updated")),
+        lat=lat,
+        lon=lon,
+    )
+
+
 AREAS: dict[Area, MappedArea] = {
     "complaints": MappedArea(
         needs=("id", "created"),
@@ -157,6 +198,18 @@ AREAS: dict[Area, MappedArea] = {
         read=traffic_report,
         statuses=get_args(TrafficState),
         kinds=get_args(TrafficKind),
+    ),
+    "water": MappedArea(
+        needs=("id",),
+        one_of=("level_cm", "level_m"),
+        may=(
+            "post", "river", "status", "siaga_4", "siaga_3", "siaga_2", "siaga_1", "trend", "upstream", "updated",
+            "lat", "lon",
+        ),
+        key=("id",),
+        read=water_level,
+        statuses=get_args(WaterState),
+        quiet=False,
     ),
 }  # fmt: skip
 

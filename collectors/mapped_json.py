@@ -97,7 +97,10 @@ class MappedJson:
         return records, refused
 
     def _given(self, row: Mapping[str, object]) -> Given:
-        return {**{name: at(row, path) for name, path in self._paths.items()}, **self._constants}
+        given: Given = {**{name: at(row, path) for name, path in self._paths.items()}, **self._constants}
+        if not self._set.facts:
+            return given
+        return {**given, **self._set.facts.get(plain(given.get(self._area.key[0]), 200) or "", {})}
 
     def _key(self, row: object) -> Hashable:
         """What tells a row from others."""

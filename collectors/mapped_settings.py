@@ -82,7 +82,8 @@ Words = Annotated[dict[str, str], AfterValidator(_words)]
 
 class MappedSettings(Settings):
     """`rows` is the path of the list, `fields` the path of each canonical field within a row ("" for none), `fixed` a
-    value for fields that rows do not hold; `channel` is short for one of them. `headers_env` names the environment
+    value for fields that rows do not hold; `channel` is short for one of them. `facts` says by a row's id what the city
+    knows of it and its source does not tell. `headers_env` names the environment
     variable that holds a header. `as_of` is the path of the document's own time. `whole` says whether an answer is the
     source's whole present state.
     """
@@ -92,6 +93,7 @@ class MappedSettings(Settings):
     rows: Path = ""
     fields: dict[str, Path] = Field(default_factory=dict)
     fixed: dict[str, str] = Field(default_factory=dict)
+    facts: dict[str, dict[str, str | bool | float]] = Field(default_factory=dict)
     channel: str | None = None
     statuses: Words = Field(default_factory=dict)
     kinds: Words = Field(default_factory=dict)
@@ -153,6 +155,8 @@ class MappedSettings(Settings):
         allowed = f"unknown field; those of {area}: {', '.join(known.fields)}"
         for block in ("fields", "fixed"):
             yield from (((block, name), allowed) for name in getattr(self, block) if name not in known.fields)
+        for row, told in self.facts.items():
+            yield from ((("facts", row, name), allowed) for name in told if name not in known.fields)
         if self.channel and "channel" not in known.fields:
             yield ("channel",), f"the area {area} has no channel"
         given = self.paths.keys() | self.constants.keys()

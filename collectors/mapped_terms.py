@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from collectors.places import Bounds, place
+from collectors.places import EARTH, Bounds, place
 from collectors.text import plain
 from collectors.times import AHEAD, is_blank, read_time
 
@@ -49,6 +49,11 @@ class Terms:
 
     def place(self, given: Given) -> tuple[float | None, float | None]:
         return place(given.get("lat"), given.get("lon"), self.bounds) or (None, None)
+
+    def anywhere(self, given: Given) -> tuple[float | None, float | None]:
+        """As `place`, and outside the city too."""
+        lat, lon = given.get("lat"), given.get("lon")
+        return place(lat, lon, self.bounds) or place(lat, lon, EARTH) or (None, None)
 
     def id(self, given: Given, name: str) -> str:
         """An id as text, however it was written. Raises ValueError where there is none."""

@@ -8,6 +8,7 @@ from collectors.numbers import measure
 
 Place = tuple[float, float]
 Bounds = tuple[float, float, float, float]
+EARTH: Bounds = (-180.0, -90.0, 180.0, 90.0)
 
 _KEYS = (("lat", "long"), ("lat", "lng"), ("lat", "lon"), ("latitude", "longitude"), ("y", "x"))
 _DEPTH = 8

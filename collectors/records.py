@@ -1,4 +1,4 @@
-"""What a collector returns: one record per complaint, room of beds, traffic report or application.
+"""What a collector returns: one record per complaint, room of beds, traffic report, application or water post.
 
 Times are aware and in UTC. None means unknown, never zero. Places are WGS84 degrees.
 """
@@ -16,6 +16,9 @@ AppStatus = Literal["up", "degraded", "down", "unknown", "maintenance"]
 AppStage = Literal["live", "trial", "retired"]
 TotalOf = Literal["rows", "hospitals", "beds"]
 AppGroup = Literal["public", "government"]
+Siaga = Literal[1, 2, 3, 4]
+"""The stage of a flood warning as posts in Indonesia state it: 4 is normal, 1 the gravest."""
+Course = Literal["rising", "steady", "falling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,31 @@ class AppHealth:
     listed: bool = True
 
 
-Record = Complaint | BedCount | TrafficReport | AppHealth
+@dataclass(frozen=True, slots=True)
+class WaterLevel:
+    """What one post measures, in centimetres above its own zero, which may be below it.
+
+    `siaga_4` to `siaga_1` are the levels from which on each stage holds; `siaga` is the stage that the source itself
+    states, `trend` the course. `upstream`: its water reaches the city later.
+    """
+
+    id: str
+    post: str
+    river: str | None = None
+    level_cm: float | None = None
+    siaga: Siaga | None = None
+    siaga_4: float | None = None
+    siaga_3: float | None = None
+    siaga_2: float | None = None
+    siaga_1: float | None = None
+    trend: Course | None = None
+    upstream: bool | None = None
+    updated: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+Record = Complaint | BedCount | TrafficReport | AppHealth | WaterLevel
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, get_args, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -16,7 +16,9 @@ from collectors.records import AppGroup, AppStage, Batch, Known, Record
 if TYPE_CHECKING:
     from collectors.fetch import Http
 
-Area = Literal["complaints", "beds", "traffic", "apps"]
+Area = Literal["complaints", "beds", "traffic", "apps", "water"]
+EVERY_AREA: tuple[Area, ...] = get_args(Area)
+"""In the order in which screens name them."""
 # a key, by its names from the source's own block on, and what is wrong there: never a value, which may be secret
 Mistake = tuple[tuple[str, ...], str]
 Text = Annotated[str, Field(min_length=1)]

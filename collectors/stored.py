@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport
+from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport, WaterLevel
 from collectors.source import Area
 
 KINDS: dict[Area, type[Record]] = {
@@ -15,6 +15,7 @@ KINDS: dict[Area, type[Record]] = {
     "beds": BedCount,
     "traffic": TrafficReport,
     "apps": AppHealth,
+    "water": WaterLevel,
 }
 TIMES = ("requested", "updated", "started", "checked", "until")
 

@@ -87,6 +87,9 @@ class LimitKeys(Strict):
     certificate_days: int = Field(default=14, ge=0)
     bed_bands: dict[str, Any] = Field(default_factory=dict)
     map_shows: MapShows = "complaints"
+    water_watch: int = Field(default=3, ge=1, le=3)
+    water_alarm: int = Field(default=2, ge=1, le=3)
+    water_silent: Duration = 3600.0
 
 
 class BandKeys(Strict):

@@ -26,6 +26,11 @@ def read_limits(sheet: Sheet, found: Mapping[str, Any], fed: Collection[Area]) -
         )
     if keys is None or bands is None:
         return None
+    if keys.water_alarm > keys.water_watch:
+        key = "water_alarm" if "water_alarm" in found else "water_watch"
+        said = f"siaga {keys.water_alarm} would alarm and {keys.water_watch} be watched; 1 is the gravest"
+        sheet.wrong((*PLACE, key), said)
+        return None
     return Limits(**{**dict(keys), "bed_bands": bands})
 
 

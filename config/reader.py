@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.archive import Keeping
 from collectors.listed import ListedSettings
 from collectors.readings.limits import Limits
-from collectors.source import Application, Area, City, Source
+from collectors.source import EVERY_AREA, Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
 from config.applications import read_applications
 from config.blocks import block
@@ -178,4 +178,4 @@ def mapping(found: object) -> Mapping[str, Any]:
 def areas_in(sources: Mapping[str, Any]) -> list[Area]:
     """The areas that any source names, also one that is wrong elsewhere."""
     named = {mapping(keys).get("area") for keys in sources.values()}
-    return [area for area in get_args(Area) if area in named]
+    return [area for area in EVERY_AREA if area in named]

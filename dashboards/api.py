@@ -16,11 +16,9 @@ from prometheus_client.registry import Collector
 from collectors.counts import PARTS
 from collectors.health import SourceHealth
 from collectors.readings.shape import Freshness, SourceState
-from collectors.source import Area, Source
+from collectors.source import EVERY_AREA, Area, Source
 from dashboards.live import Hub, Pace
 from layouts.state import aged, source_aged
-
-AREAS: tuple[Area, ...] = get_args(Area)
 
 
 def seconds_since(moment: str | None, now: datetime) -> float | None:
@@ -110,8 +108,8 @@ def machine_routes(hub: Hub, sources: Sequence[Source], version: Mapping[str, An
 
     @router.get("/api/v1/readings/{area}")
     async def reading(area: str) -> Response:
-        if area not in AREAS:
-            return json({"error": f"there is no area {area!r}; there are {', '.join(AREAS)}"}, 404)
+        if area not in EVERY_AREA:
+            return json({"error": f"there is no area {area!r}; there are {', '.join(EVERY_AREA)}"}, 404)
         return json(reading_now(hub, area, sources, datetime.now(UTC)))
 
     @router.get("/api/v1/sources")

@@ -18,7 +18,7 @@ import structlog
 
 from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
-from collectors.source import Area
+from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
 from collectors.store_keys import ORDERED, STAGED
 from dashboards.screen import Language, Screen
@@ -30,8 +30,7 @@ from layouts.words import Words
 
 Pace = Literal["wall", "desk", "phone"]
 TICK: dict[Pace, float] = {"wall": 0.05, "desk": 0.1, "phone": 1.0}
-AREAS: tuple[Area, ...] = get_args(Area)
-NEWS = (*AREAS, ORDERED, STAGED)
+NEWS = (*EVERY_AREA, ORDERED, STAGED)
 BEAT_SECONDS = 2.0
 READ_GAP = 0.05
 FULL_BUFFER = 256 * 1024
@@ -120,7 +119,7 @@ class Hub:
             self.wake.clear()
             news, self.dirty = self.dirty, set()
             try:
-                found = await self.store.readings([area for area in AREAS if area in news])
+                found = await self.store.readings([area for area in EVERY_AREA if area in news])
                 self.stages = await self.store.stages()
                 orders = await self.store.orders() if ORDERED in news else None
             except StoreDownError as error:

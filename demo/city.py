@@ -10,6 +10,7 @@ from demo.clock import Clock
 from demo.complaints import Complaints
 from demo.tables import Tables, read_tables
 from demo.traffic import Traffic
+from demo.water import Water
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class City:
     beds: Beds
     traffic: Traffic
     apps: Apps
+    water: Water
 
 
 def build(seed: int, clock: Clock, tables: Tables | None = None) -> City:
@@ -34,4 +36,5 @@ def build(seed: int, clock: Clock, tables: Tables | None = None) -> City:
         beds=Beds(seed, clock, tables),
         traffic=Traffic(seed, clock, tables),
         apps=Apps(seed, clock, tables),
+        water=Water(seed, clock, tables),
     )

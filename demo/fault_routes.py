@@ -9,7 +9,7 @@ from aiohttp import web
 from demo.answers import CITY, iso, json_answer
 from demo.faults import FAULTS, KINDS, Fault
 
-SOURCES = ("laksa", "aplicares", "waze", "like-lantas", "applications")
+SOURCES = ("laksa", "aplicares", "waze", "like-lantas", "applications", "water")
 
 
 def routes() -> list[web.RouteDef]:

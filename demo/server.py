@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from demo import aplicares, applications, fault_routes, open311, open511, waze
+from demo import aplicares, applications, fault_routes, open311, open511, posts, waze
 from demo.answers import CITY, MOMENT
 from demo.city import build
 from demo.clock import Clock, real_now
@@ -34,6 +34,7 @@ aplicares     beds          POST /aplicares/Dashboard/getListRSPKS
 waze          traffic       GET  /waze/feed?format=1
 like-lantas   traffic       GET  /like-lantas/events
 applications  apps          GET  /apps/<id>/
+water         water         GET  /water/posts
 faults                      GET  /_faults
                             POST /_faults/<source or application id>  {"kind": "down"}
                             DELETE the same
@@ -61,6 +62,7 @@ def application(
             *waze.routes("/waze"),
             *open511.routes("/like-lantas"),
             *applications.routes("/apps"),
+            *posts.routes("/water"),
         ]
     )
     app.on_shutdown.append(end_faults)

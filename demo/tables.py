@@ -70,6 +70,19 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A post on a river. `steps` are the levels in cm from which siaga 4, 3, 2 and 1 hold."""
+
+    id: str
+    name: str
+    river: str
+    upstream: bool
+    lat: float
+    lon: float
+    steps: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """All of them."""
 
@@ -78,6 +91,7 @@ class Tables:
     hospitals: tuple[Hospital, ...]
     roads: tuple[Road, ...]
     applications: tuple[Application, ...]
+    posts: tuple[Post, ...]
 
 
 def read_tables(folder: Path = CITY) -> Tables:
@@ -116,6 +130,18 @@ def read_tables(folder: Path = CITY) -> Tables:
         applications=tuple(
             Application(row["id"], row["name"], row["kind"], row["accept"], row["maintenance"])
             for row in _rows(folder / "applications.csv")
+        ),
+        posts=tuple(
+            Post(
+                row["id"],
+                row["name"],
+                row["river"],
+                row["upstream"] == "yes",
+                float(row["lat"]),
+                float(row["lon"]),
+                (int(row["siaga_4"]), int(row["siaga_3"]), int(row["siaga_2"]), int(row["siaga_1"])),
+            )
+            for row in _rows(folder / "water.csv")
         ),
     )
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from collectors.readings.stage import Stage
-from collectors.source import Area
-from layouts import apps, band, beds, complaints, foot, map, newest, sources, traffic
+from collectors.source import EVERY_AREA, Area
+from layouts import apps, band, beds, complaints, foot, map, newest, sources, traffic, water
 from layouts.frame import Props, Readings
 from layouts.words import Words
-
-EVERY_AREA: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,11 @@ TILES: dict[str, Tile] = {
     "band": Tile(EVERY_AREA, band.draw, band.show, 150, 13.8, least=Least(140, 13.8), show_staged=band.show_staged),
     "complaints": Tile(("complaints",), complaints.draw, complaints.show, 52.8, 49.4),
     "newest": Tile(("complaints",), newest.draw, newest.show, 52.8, 36.7, raises=False),
-    "map": Tile(("complaints", "traffic"), map.draw, map.show, 77.6, 49.4, raises=False),
+    "map": Tile(("complaints", "traffic", "water"), map.draw, map.show, 77.6, 49.4, raises=False),
     "apps": Tile(("apps",), apps.draw, apps.show, 77.6, 36.7),
     "beds": Tile(("beds",), beds.draw, beds.show, 54.8, 49.4),
     "traffic": Tile(("traffic",), traffic.draw, traffic.show, 54.8, 36.7),
+    "water": Tile(("water",), water.draw, water.show, 112, 86, least=Least(74, 40)),
     "sources": Tile(EVERY_AREA, sources.draw, sources.show, 150, 86, raises=False, least=Least(110, 44)),
     "foot": Tile(EVERY_AREA, foot.draw, foot.show, 150, 2.8, least=Least(100, 2.8)),
 }

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.stage import DOUBTFUL, Stage
-from collectors.source import Area
+from collectors.source import EVERY_AREA
 from layouts.frame import Props, Readings, Slots, icon, present, tile_attributes
 from layouts.needs import Need, needs
 from layouts.stage import by_rule, draw_box, draw_reason, show_box, show_reason
@@ -18,7 +18,6 @@ from layouts.words import UNKNOWN, Words
 
 TILE = "band"
 NEEDS = 2
-EACH: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
 
 
 def draw(words: Words) -> Component:
@@ -105,12 +104,12 @@ def _clock() -> Component:
 
 def show(readings: Readings, words: Words) -> Props:
     """The band by the rule alone."""
-    return show_staged(readings, by_rule(present(readings, *EACH)), words)
+    return show_staged(readings, by_rule(present(readings, *EVERY_AREA)), words)
 
 
 def show_staged(readings: Readings, stage: Stage, words: Words) -> Props:
     """The band with the stage in force. A declared one takes a place among the needs, before all others."""
-    known = present(readings, *EACH)
+    known = present(readings, *EVERY_AREA)
     wanted = needs(readings, words)
     doubted = [
         words.join(source["name"], words.source_state(source), source["owner"])

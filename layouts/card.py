@@ -28,6 +28,7 @@ LEADING: dict[str, tuple[str, str | None]] = {
     "beds": ("icu-free", "icu-capacity"),
     "traffic": ("open", None),
     "apps": ("up", "total"),
+    "water": ("raised", "total"),
     "sources": ("live", "of"),
 }
 """The slots of a tile that show its leading number and what it is a part of."""
@@ -64,7 +65,8 @@ class Visit:
 def meaning(tile: str, limits: Limits, words: Words) -> str:
     """One sentence on the tile's leading number."""
     days = words.number(limits.complaint_window / 86400)
-    return words.fill(f"meaning_{tile}", window_days=days, icu_free=words.number(limits.icu_free))
+    numbers = {name: words.number(getattr(limits, name)) for name in ("icu_free", "water_watch", "water_alarm")}
+    return words.fill(f"meaning_{tile}", window_days=days, **numbers)
 
 
 def leading(tile: str, readings: Readings, words: Words) -> tuple[str, str]:

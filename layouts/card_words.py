@@ -46,6 +46,12 @@ CARD_WORDS: dict[str, tuple[str, str]] = {
         "dilaporkan beberapa sumber.",
         "What is open on the roads, jams included; one event is counted once, also where several sources report it.",
     ),
+    "meaning_water": (
+        "Jumlah pos pantau pada siaga {water_watch} atau lebih gawat, dari semua pos yang terdaftar, juga yang di hulu "
+        "di luar kota; alarm mulai siaga {water_alarm}. Siaga 4 normal, siaga 1 paling gawat; batas tiap pos berbeda.",
+        "Posts at siaga {water_watch} or graver, of all that are listed, those upstream outside the city too; an alarm "
+        "from siaga {water_alarm}. Siaga 4 is normal and siaga 1 the gravest; every post has its own limits.",
+    ),
     "meaning_foot": (
         "Jumlah sumber yang kabarnya masih datang menurut iramanya, dari semua sumber yang terdaftar.",
         "Sources whose news still comes as often as it is due, of all that are listed.",

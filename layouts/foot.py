@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.source import EVERY_AREA
 from layouts.frame import Props, Readings, Slots, hidden, icon, present, tile_attributes
 from layouts.words import Words
 
@@ -37,7 +38,7 @@ def draw(words: Words) -> Component:
 
 
 def show(readings: Readings, words: Words) -> Props:
-    known = present(readings, "complaints", "beds", "traffic", "apps")
+    known = present(readings, *EVERY_AREA)
     sources = [source for reading in known for source in reading["sources"]]
     live = sum(source["freshness"] == "live" for source in sources)
     late = [source for source in sources if source["freshness"] != "live"]

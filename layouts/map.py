@@ -13,8 +13,9 @@ from typing import cast
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import ComplaintsReading, TrafficItem, TrafficReading
+from collectors.readings.shape import ComplaintsReading, Reading, TrafficReading, WaterReading
 from collectors.readings.stage import DOUBTFUL
+from layouts.called import Called, called_out, mark, other_posts, other_reports
 from layouts.frame import Props, Readings, Slots, data, frame, hidden, icon, present, show_sources
 from layouts.map_svg import DISTRICT, MARKS, draw_svg
 from layouts.words import UNKNOWN, Words
@@ -22,9 +23,7 @@ from layouts.words import UNKNOWN, Words
 TILE = "map"
 STEPS = 5
 INCIDENTS = 4
-CALLOUTS = 3
 NEWEST = 4
-ORDER = ("accident", "flood", "closure", "hazard", "works", "other", "jam")
 
 __all__ = ["draw", "draw_svg", "ramp", "show"]
 
@@ -57,7 +56,12 @@ def draw(words: Words) -> Component:
     legend = html.Div(
         [
             slot("outside", "", "", html.P, hidden=True),
-            html.P([icon("c-waiting"), html.Span(words["newest_marks"])]),
+            html.P(
+                [
+                    html.Span([icon("c-waiting"), html.Span(words["newest_marks"])]),
+                    slot.row("posts", "", icon("k-water"), html.Span(words["water_marks"]), tag=html.Span),
+                ]
+            ),
             html.P(
                 [
                     html.Span([html.I(className=f"m{step}") for step in range(1, STEPS + 1)], className="ramp"),
@@ -84,27 +88,39 @@ def ramp(waiting: Mapping[str, int]) -> dict[str, int]:
 def show(readings: Readings, words: Words) -> Props:
     complaints = cast("ComplaintsReading | None", readings.get("complaints"))
     traffic = cast("TrafficReading | None", readings.get("traffic"))
-    props: Props = show_sources(present(readings, "complaints", "traffic"), words)
+    props = _sources(present(readings, "complaints", "traffic", "water"), words)
     shown = traffic if traffic is not None and traffic["on_map"] else complaints
     if shown is not None:
         props |= _shade(shown, words)
+    water = cast("WaterReading | None", readings.get("water"))
+    called = called_out(traffic, water, words)
+    reports = other_reports(traffic, called, words) if traffic is not None else []
+    posts = other_posts(water, called, words) if water is not None else []
     marks: list[list[object]] = []
-    outside: int | None = 0
     if complaints is not None:
         marks = [
             [report["lon"], report["lat"], "report", "", words.join(report["category"], report["place"]), ""]
             for report in complaints["newest"][:NEWEST]
             if report["lat"] is not None and report["lon"] is not None
         ]
-    if traffic is not None:
-        outside = traffic["outside"]
-        marks = [*marks, *_roads(traffic, words)]
-        props |= _incidents(traffic, words)
+    marks += [mark(one) for one in (*posts, *reversed(reports)) if one.lat is not None]
+    marks += [mark(one, f"incident{called.index(one)}") for one in reversed(called) if one.lat is not None]
+    if traffic is not None or water is not None:
+        props |= _incidents(traffic, called, reports, words)
+    outside = traffic["outside"] if traffic is not None else 0
     return {
         **props,
+        "posts": {"hidden": hidden(water is None or not water["posts"])},
         MARKS: {"marks": json.dumps(marks, ensure_ascii=False, separators=(",", ":"))},
         "outside": {"text": words.fill("outside", n=words.number(outside)), "hidden": hidden(not outside)},
     }
+
+
+def _sources(known: Sequence[Reading], words: Words) -> Props:
+    """All sources by name; of their many owners, who are named on their own tiles, the first."""
+    owners = list(dict.fromkeys(source["owner"] for reading in known for source in reading["sources"]))
+    more = words.fill("more", n=words.number(len(owners) - 1)) if len(owners) > 1 else None
+    return show_sources(known, words) | {"owner": words.join(*owners[:1], more)}
 
 
 def _shade(reading: ComplaintsReading | TrafficReading, words: Words) -> Props:
@@ -130,63 +146,24 @@ def _by_district(reading: ComplaintsReading | TrafficReading) -> Mapping[str, in
     return {one["code"]: one["waiting"] for one in cast("ComplaintsReading", reading)["by_district"]}
 
 
-def called_out(reading: TrafficReading) -> list[TrafficItem]:
-    """What stands beside the map with a line to its mark; from north to south, so that the lines seldom cross."""
-    found = reading["raised"][:CALLOUTS] if reading["level"] in ("watch", "alarm") else []
-    return sorted(found, key=lambda one: -90.0 if one["lat"] is None else one["lat"], reverse=True)
-
-
-def _roads(reading: TrafficReading, words: Words) -> list[list[object]]:
-    """A mark per report with a place: what is called out last, so that it lies on top, with the slot of its words."""
-    called = called_out(reading)
-    others = [one for one in unique([*reading["jams"], *reading["newest"]]) if one not in called]
-    return [
-        [
-            report["lon"],
-            report["lat"],
-            report["kind"],
-            reading["level"] if report in called else "",
-            words.join(words[f"kind_{report['kind']}"], words.road(report["road"] or report["headline"])),
-            f"incident{called.index(report)}" if report in called else "",
-        ]
-        for report in [*others, *reversed(called)]
-        if report["lat"] is not None and report["lon"] is not None
-    ]
-
-
-def unique(items: Sequence[TrafficItem]) -> list[TrafficItem]:
-    found: list[TrafficItem] = []
-    for one in items:
-        if one not in found:
-            found.append(one)
-    return found
-
-
-def _incidents(reading: TrafficReading, words: Words) -> Props:
-    """What is on the roads besides jams, by name; what is called out first."""
-    called = called_out(reading)
-    others = [one for one in reading["newest"] if one["kind"] != "jam" and one not in called]
-    found = [*called, *sorted(others, key=lambda one: ORDER.index(one["kind"]))]
+def _incidents(
+    reading: TrafficReading | None, called: Sequence[Called], others: Sequence[Called], words: Words
+) -> Props:
+    """What is called out, then what else is on the roads besides jams, by name."""
+    found = [*called, *(one for one in others if one.kind != "jam")]
+    unheard = reading is not None and reading["open"] is None
     props: Props = {
-        "quiet": {
-            "text": words["no_incidents"] if reading["open"] is not None else UNKNOWN,
-            "hidden": hidden(bool(found)),
-        }
+        "quiet": {"text": UNKNOWN if unheard else words["no_incidents"], "hidden": hidden(bool(found))},
     }
     for i in range(INCIDENTS):
         if i >= len(found):
             props[f"incident{i}"] = {"hidden": ""}
             continue
-        report = found[i]
-        name = f"{words['kind_' + report['kind']].capitalize()} {words.road(report['road'] or report['headline'])}"
-        at = words.time(report["at"], reading["received"]) if report["at"] else None
+        one = found[i]
         props |= {
-            f"incident{i}": {
-                "hidden": None,
-                "class": f"incident {reading['level'] if report in called else ''}".strip(),
-            },
-            f"incident{i}-shape": {"class": f"i i-k-{report['kind']}"},
-            f"incident{i}-name": {"text": name, "title": name},
-            f"incident{i}-place": words.join(report["district"], at),
+            f"incident{i}": {"hidden": None, "class": f"incident {one.level}".strip()},
+            f"incident{i}-shape": {"class": f"i i-k-{one.kind.partition(' ')[0]}"},
+            f"incident{i}-name": {"text": one.name, "title": one.name},
+            f"incident{i}-place": one.place,
         }
     return props

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal
 
-from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading, WaterReading
 from collectors.source import Area
 from layouts.app_words import app_status
 from layouts.frame import Readings
 from layouts.traffic import urgent
+from layouts.water import hourly
 from layouts.words import Words
 
 
@@ -35,14 +36,7 @@ def _each(readings: Readings, words: Words) -> Iterator[Need]:
         level = reading["level"]
         if level not in ("watch", "alarm"):
             continue
-        if area == "beds":
-            head, detail = _beds(cast("BedsReading", reading), words)
-        elif area == "traffic":
-            head, detail = _traffic(cast("TrafficReading", reading), words)
-        elif area == "apps":
-            head, detail = _apps(cast("AppsReading", reading), words)
-        else:
-            head, detail = _complaints(cast("ComplaintsReading", reading), words)
+        head, detail = SAID[area](reading, words)
         owner = words.join(*dict.fromkeys(source["owner"] for source in reading["sources"]))
         yield Need(area, level, head, detail, owner)
 
@@ -101,3 +95,24 @@ def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
     more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
     head = words.fill("need_apps_expiring" if expiring else f"need_apps_{worst}", n=words.number(count))
     return head, words.join(", ".join(app["name"] for app in found[:3]), more)
+
+
+def _water(reading: WaterReading, words: Words) -> tuple[str, str]:
+    """The gravest post, its level and what the last hour brought; how many others ask for a human."""
+    raised = [one for one in reading["posts"] if one["level"] in ("watch", "alarm")]
+    if not raised:
+        return words["water"], words["water_posts"]
+    first = raised[0]
+    head = f"{first['post']} {words.fill('siaga', n=words.number(first['siaga']))}"
+    more = words.fill("more", n=words.number(len(raised) - 1)) if len(raised) > 1 else None
+    return head, words.join(words.centimetres(first["level_cm"]), hourly(first, words), more)
+
+
+SAID: dict[Area, Callable[[Any, Words], tuple[str, str]]] = {
+    "complaints": _complaints,
+    "beds": _beds,
+    "traffic": _traffic,
+    "apps": _apps,
+    "water": _water,
+}
+"""What is wrong and where, of a reading at watch or alarm."""

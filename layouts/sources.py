@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import Freshness, SourceState
+from collectors.source import EVERY_AREA
 from layouts.doubts import sentence
 from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
@@ -72,7 +73,7 @@ def _row(slot: Slots, row: str) -> Component:
 
 
 def show(readings: Readings, words: Words) -> Props:
-    known = present(readings, "complaints", "beds", "traffic", "apps")
+    known = present(readings, *EVERY_AREA)
     if not known:
         return {}
     sources = [source for reading in known for source in reading["sources"]]

@@ -84,6 +84,9 @@ class Words:
             return f"{self.number(metres)} {self['metres']}"
         return f"{self.number(metres / 1000, 1)} {self['kilometres']}"
 
+    def centimetres(self, level: int | None) -> str:
+        return f"{self.number(level)} {self['centimetres']}"
+
     def minutes(self, seconds: int | None) -> str:
         """A delay, rounded up to whole minutes: a real delay is never shown as 0."""
         if seconds is None:

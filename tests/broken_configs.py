@@ -50,7 +50,7 @@ SIRS_AFTER = (
     "  rs: {area: beds, collector: sirs, url: http://a.example, hospitals: [{code: a, name: RS A, password_env: X}], "
     "every: 5m, cadence: 1h, owner: Dinkes}\nlimits:"
 )
-TILES = "band, complaints, newest, map, apps, beds, traffic, sources, foot"
+TILES = "band, complaints, newest, map, apps, beds, traffic, water, sources, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
 PROTOCOLS = ", ".join(sorted(COLLECTORS))
 DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
@@ -120,7 +120,8 @@ BROKEN = [
         "unknown key of a limit",
         ("icu_free: 2", "icu: 2"),
         says="city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-        "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows",
+        "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows, water_watch, "
+        "water_alarm, water_silent",
     ),
     Broken(
         "unknown key of a wall",
@@ -189,7 +190,7 @@ BROKEN = [
         says=(
             "city.yaml:7:1: sources: found a block of keys; must hold at least one",
             "city.yaml:8:16: walls.main.areas: the tile foot needs a source of area complaints or beds or traffic or "
-            "apps; none is listed",
+            "apps or water; none is listed",
         ),
     ),
     # values of the wrong type
@@ -248,6 +249,11 @@ BROKEN = [
         "bands of beds that begin together",
         ("icu_free: 2", "bed_bands: {high: 0.8, full: 0.8}"),
         says="city.yaml:18:26: limits.bed_bands.full: high begins at 0.8 and full at 0.8; they must rise",
+    ),
+    Broken(
+        "a stage of the water that alarms before it is watched",
+        ("icu_free: 2", "water_watch: 1"),
+        says="city.yaml:18:3: limits.water_watch: siaga 2 would alarm and 1 be watched; 1 is the gravest",
     ),
     Broken(
         "a map of what there is no map of",
@@ -355,7 +361,8 @@ BROKEN = [
         "unknown area",
         ("area: apps", "area: health"),
         says=(
-            "city.yaml:16:10: sources.apps.area: found 'health'; allowed: 'complaints', 'beds', 'traffic', 'apps'",
+            "city.yaml:16:10: sources.apps.area: found 'health'; allowed: 'complaints', 'beds', 'traffic', 'apps', "
+            "'water'",
             "city.yaml:22:5: walls.main.areas: the tile apps needs a source of area apps; none is listed",
         ),
     ),
@@ -662,7 +669,8 @@ BROKEN = [
             f"city.yaml:12:5: sources.laksa.every: found 'soon'; {DURATION}",
             f"city.yaml:16:22: sources.apps.collector: found 'magic'; allowed: {PROTOCOLS}",
             "city.yaml:18:3: limits.icu: unknown key; allowed here: complaint_age, complaint_window, bed_occupancy, "
-            "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows",
+            "icu_free, hospital_silent, jam_level, apps_down, certificate_days, bed_bands, map_shows, water_watch, "
+            "water_alarm, water_silent",
             f"city.yaml:22:5: walls.main.areas: unknown tile 'moon'; allowed: {TILES}",
         ),
     ),

@@ -116,8 +116,31 @@ def not_up(id_: str, status: str, **more: Any) -> dict[str, Any]:
     return {"id": id_, "name": id_.title(), "status": status, "certificate_days": None, **fields, **more}
 
 
+def post(name: str, cm: int | None = 96, siaga: int | None = 4, level: Level = "normal", **more: Any) -> dict[str, Any]:
+    steps = {"4": 60, "3": 150, "2": 200, "1": 250}
+    return {
+        "id": name, "post": name, "river": "Kali Contoh", "level_cm": cm, "siaga": siaga, "level": level,
+        "steps": steps, "change_cm": 0, "course": "steady", "where": None, "updated": MINUTES_AGO, "reporting": True,
+        "lat": -6.17, "lon": 106.6, "trend": [[MINUTES_AGO, 90], [SEEN, 96]], **more,
+    }  # fmt: skip
+
+
+def water(level: Level = "normal", freshness: Freshness = "live", **more: Any) -> Reading:
+    first = {"normal": (96, 4), "watch": (160, 3), "alarm": (231, 2)}.get(level, (None, None))
+    posts = [
+        post("Bulakan", first[0], first[1], level, change_cm=12 if level == "alarm" else 0, course="rising"),
+        post("Batu Beulah", where="upstream", lat=-6.455, lon=106.685),
+    ]
+    reading = {
+        **common("water", [source("water", "water", "DPUPR", freshness)], level, freshness), "value": 0,
+        "raised": sum(one["level"] in ("watch", "alarm") for one in posts), "by_siaga": {"4": 2}, "posts": posts,
+        "posts_total": 2, "posts_reporting": 2, "not_reporting": [], "outside": 1, "watch_from": 3, "alarm_from": 2,
+    }  # fmt: skip
+    return cast(Reading, reading | more)
+
+
 def city(**changed: Reading) -> Mapping[Area, Reading]:
-    calm = {"complaints": complaints(), "beds": beds(), "traffic": traffic(), "apps": apps()}
+    calm = {"complaints": complaints(), "beds": beds(), "traffic": traffic(), "apps": apps(), "water": water()}
     return cast("Mapping[Area, Reading]", calm | changed)
 
 
@@ -139,5 +162,9 @@ def unknown_city() -> Mapping[Area, Reading]:
         ),
         apps=apps(
             "unknown", "never", **empty, up=None, degraded=None, down=None, unknown=None, median_ms=None, slowest=None
+        ),
+        water=water(
+            "unknown", "never", **empty, raised=None, by_siaga={}, posts=[], posts_total=None, posts_reporting=None,
+            outside=None,
         ),
     )  # fmt: skip

@@ -20,8 +20,8 @@ from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
 from collectors.readings.table import READINGS
-from collectors.records import AppHealth, BedCount, Complaint, Known, Record, TrafficReport
-from collectors.source import Area
+from collectors.records import AppHealth, BedCount, Complaint, Known, Record, TrafficReport, WaterLevel
+from collectors.source import EVERY_AREA, Area
 from config import Config, load
 from demo.server import application
 from layouts import TILES
@@ -32,10 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 AT = datetime(2025, 12, 16, 7, 7, 26, tzinfo=UTC)
 """A Tuesday, 14.07.26 in the city."""
 TREND = timedelta(hours=1)
+FLOODED = "Kali Contoh Timur"
 GRAVE = ("accident", "flood", "closure")
 LOOKED = timedelta(seconds=22)
 """How long ago the sources were asked."""
-EASY = Limits(complaint_age=60 * 86400.0, hospital_silent=30 * 86400.0)
+EASY = Limits(complaint_age=60 * 86400.0, hospital_silent=30 * 86400.0, water_silent=30 * 86400.0)
 
 Readings = Mapping[Area, Reading]
 
@@ -51,28 +52,34 @@ class Moment:
 
 
 def nothing_wrong(record: Record) -> Record | None:
-    """Every application answers, every hospital reports, and the roads know nothing but light jams."""
+    """Every application answers, every hospital and post reports, and the roads know nothing but light jams."""
     if isinstance(record, AppHealth):
         return replace(record, status="up", reason=None, latency_ms=latency(record))
     if isinstance(record, TrafficReport) and (record.kind in GRAVE or (record.level or 0) > 2):
         return None
+    if isinstance(record, WaterLevel) and record.level_cm is None:
+        return replace(record, level_cm=record.siaga_4, siaga=4, updated=AT - LOOKED)
+    if isinstance(record, WaterLevel) and record.siaga != 4:
+        return replace(record, level_cm=record.siaga_4, siaga=4, trend="steady")
     return record
 
 
 def much_wrong(record: Record) -> Record | None:
-    """Intensive care is full, and an accident blocks a road; the applications are as the pretend city has them."""
+    """Intensive care is full, an accident blocks a road, one river floods; the rest is as it is."""
     if isinstance(record, BedCount) and record.unit == "icu":
         return replace(record, free=0, occupied=record.capacity)
     if isinstance(record, AppHealth):
         return replace(record, latency_ms=latency(record))
     if isinstance(record, TrafficReport) and record.kind == "accident":
         return replace(record, level=5, road="Jalan Daan Mogot", length_m=3200)
+    if isinstance(record, WaterLevel) and record.river == FLOODED and record.level_cm and not record.upstream:
+        return replace(record, level_cm=round(record.level_cm * 2.4), siaga=None, trend="rising")
     return record
 
 
 def empty(record: Record) -> Record | None:
-    """Nothing is reported and nobody waits, which is known."""
-    return None if isinstance(record, Complaint | TrafficReport) else nothing_wrong(record)
+    """Nothing is reported, nobody waits and there is no post, which is known."""
+    return None if isinstance(record, Complaint | TrafficReport | WaterLevel) else nothing_wrong(record)
 
 
 def planned(record: Record) -> Record | None:
@@ -123,7 +130,7 @@ async def readings(moment: Moment) -> dict[Area, Reading]:
             found: dict[Area, Reading] = {}
             while now[0] <= AT:
                 last = now[0] == AT
-                areas: Sequence[Area] = ("complaints", "beds", "traffic", "apps") if last else ("beds",)
+                areas: Sequence[Area] = EVERY_AREA if last else ("beds", "water")
                 for area in areas:
                     found[area] = await _reading(area, config, http, now[0], moment, found.get(area))
                 now[0] += TREND

@@ -11,7 +11,7 @@ from collectors.health import SourceHealth
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
-from collectors.records import AppHealth, Batch, BedCount, Complaint, Record, TrafficReport
+from collectors.records import AppHealth, Batch, BedCount, Complaint, Record, TrafficReport, WaterLevel
 from collectors.source import Application, Area, City, Source
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -22,6 +22,7 @@ COLLECTOR_OF: dict[Area, str] = {
     "beds": "aplicares",
     "traffic": "open511",
     "apps": "http_health",
+    "water": "mapped_json",
 }
 
 
@@ -58,6 +59,11 @@ def report(id_: str, **given: Any) -> TrafficReport:
 def check(id_: str, **given: Any) -> AppHealth:
     fields = {"name": id_.title(), "group": "public", "owner": "Dinas", "status": "up", "latency_ms": 100}
     return AppHealth(**{"id": id_, "checked": ago(seconds=5), **fields, **given})
+
+
+def level(id_: str, level_cm: float | None = 100, **given: Any) -> WaterLevel:
+    fields = {"post": id_.title(), "siaga_4": 60, "siaga_3": 150, "siaga_2": 200, "siaga_1": 250}
+    return WaterLevel(**{"id": id_, "level_cm": level_cm, "updated": ago(minutes=5), **fields, **given})
 
 
 def batch(*records: Record, **given: Any) -> Batch:

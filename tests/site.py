@@ -28,7 +28,7 @@ from dashboards.live import Hub
 from dashboards.serve import serve
 from dashboards.whole import Contents, whole_site
 from layouts.words import Words
-from tests.records import batch, beds, check, complaint, present, report
+from tests.records import batch, beds, check, complaint, level, present, report
 
 ROOT = Path(__file__).resolve().parent.parent
 AREAS: tuple[Area, ...] = get_args(Area)
@@ -80,6 +80,7 @@ class Served:
         await self.publish("complaints", complaint("a", requested=now), complaint("b", requested=now, status="done"))
         await self.publish("beds", beds("a", capacity=10, free=4, occupied=6, updated=now))
         await self.publish("traffic", report("a", level=2, started=now))
+        await self.publish("water", level("a", updated=now))
         await self.publish("apps", *(check(app.id, checked=now) for app in self.config.city.applications))
 
     @asynccontextmanager

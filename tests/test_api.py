@@ -14,7 +14,7 @@ import pytest
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
+from collectors.source import EVERY_AREA, City
 from tests.site import Served, free_port, serving
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +39,7 @@ async def settled(site: Served) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("area", ["complaints", "beds", "traffic", "apps"])
+@pytest.mark.parametrize("area", EVERY_AREA)
 async def test_a_reading_has_every_field_of_its_contract(site: Served, area: str) -> None:
     await settled(site)
     status, headers, reading = await site.get(f"/api/v1/readings/{area}")
@@ -51,7 +51,7 @@ async def test_a_reading_has_every_field_of_its_contract(site: Served, area: str
     assert reading["freshness"] == "live"
 
 
-@pytest.mark.parametrize("area", ["complaints", "beds", "traffic", "apps"])
+@pytest.mark.parametrize("area", EVERY_AREA)
 async def test_a_reading_nobody_ever_computed_is_never_and_not_zero(site: Served, area: str) -> None:
     status, _, reading = await site.get(f"/api/v1/readings/{area}")
     assert status == 200
@@ -84,7 +84,7 @@ async def test_a_reading_ages_without_any_news(site: Served) -> None:
 async def test_an_unknown_area_is_404_and_says_which_there_are(site: Served) -> None:
     status, _, said = await site.get("/api/v1/readings/weather")
     assert status == 404
-    assert "complaints, beds, traffic, apps" in said["error"]
+    assert "complaints, beds, traffic, apps, water" in said["error"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import segno
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
+from collectors.source import EVERY_AREA, City
 from dashboards.qr import DARK, LIGHT
 from layouts import TILES
 from layouts.words import Words
@@ -58,7 +58,7 @@ async def given(
 async def settled(site: Served) -> None:
     await site.publish_all()
     async with asyncio.timeout(10):
-        while len(site.hub.readings) < 4:
+        while len(site.hub.readings) < len(EVERY_AREA):
             await asyncio.sleep(0.02)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.source import EVERY_AREA
 from config import Config, ConfigError, load
 from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, WINDOWS, Broken
 from tests.broken_mapped import BROKEN_MAPPED
@@ -61,7 +62,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
 
 def test_the_shipped_file_is_good() -> None:
     config = load(ROOT / "config.yaml", {"DEMO": "http://127.0.0.1:8051"})
-    assert {source.area for source in config.sources} == {"complaints", "beds", "traffic", "apps"}
+    assert {source.area for source in config.sources} == set(EVERY_AREA)
     assert len(config.city.applications) == 174
     assert config.demo == "http://127.0.0.1:8051"
 
@@ -236,7 +237,7 @@ def test_check_exits_2_and_tells_every_mistake(tmp_path: Path) -> None:
 def test_check_says_that_a_good_file_is_good() -> None:
     done = run("check", {})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "config.yaml: good. Kota Tangerang: 5 sources, 174 applications, screens: main, hall.\n"
+    assert done.stdout == "config.yaml: good. Kota Tangerang: 6 sources, 174 applications, screens: main, hall.\n"
 
 
 def test_a_file_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:

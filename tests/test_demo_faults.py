@@ -19,6 +19,7 @@ PATHS = {
     "waze": "/waze/feed?format=1",
     "like-lantas": "/like-lantas/events",
     "applications": "/apps/e-kir/",
+    "water": "/water/posts",
 }
 SOURCES = list(PATHS)
 LIMIT = aiohttp.ClientTimeout(total=20)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+import demo.water
 import demo.waze
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
@@ -26,18 +27,19 @@ EVERY, CADENCE = 1.0, 4.0
 SLOW_CADENCE = 8.0
 """Of the applications: a run takes as long as the slowest of them, which may be three seconds."""
 SOME = 40
-HALVES = [("laksa", "waze", "applications"), ("aplicares", "like-lantas")]
+HALVES = [("laksa", "waze", "applications"), ("aplicares", "like-lantas", "water")]
 
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hospitals push all the time and Waze makes a feed every second, so that four seconds without news are many."""
+    """Hospitals push all the time, Waze and posts say something new every second: four seconds without are many."""
 
     def at_once(self: Beds, code: str, moment: datetime) -> datetime:
         return moment.replace(microsecond=0)
 
     monkeypatch.setattr(Beds, "_pushed", at_once)
     monkeypatch.setattr(demo.waze, "EVERY", timedelta(seconds=1))
+    monkeypatch.setattr(demo.water, "EVERY", timedelta(seconds=1))
     yield
 
 
@@ -55,7 +57,7 @@ async def sources(run: Run) -> dict[str, Any]:
 
 async def all_live(run: Run) -> bool:
     found = await sources(run)
-    return len(found) == 5 and all(source["freshness"] == "live" for source in found.values())
+    return len(found) == 6 and all(source["freshness"] == "live" for source in found.values())
 
 
 async def suffer(run: Run, town: PretendCity, names: tuple[str, ...], kind: Kind) -> None:

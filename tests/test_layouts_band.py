@@ -8,7 +8,7 @@ from layouts import TILES
 from layouts.frame import Props
 from layouts.needs import needs
 from layouts.words import Words
-from tests.layout_samples import apps, beds, city, complaints, source, traffic, unknown_city
+from tests.layout_samples import apps, beds, city, complaints, source, traffic, unknown_city, water
 
 WORDS = Words("id", city="Kota Tangerang", screen="main")
 
@@ -31,7 +31,7 @@ def band_at(stage: Stage, **changed: Reading) -> Props:
 def test_a_calm_city_says_on_purpose_what_is_within_limits() -> None:
     props = band()
     assert text(props, "need", "class") == "need fit none"
-    assert text(props, "calm") == "Dalam batas: Aduan warga, Tempat tidur, Lalu lintas, Aplikasi"
+    assert text(props, "calm") == "Dalam batas: Aduan warga, Tempat tidur, Lalu lintas, Aplikasi, Tinggi air"
     assert text(props, "word") == "Normal"
 
 
@@ -52,6 +52,11 @@ def test_two_are_named_alarms_first_and_the_rest_counted() -> None:
     assert text(props, "need0-level") == "ALARM"
     assert text(props, "need1-head") == "Aduan DPUPR lewat batas"
     assert text(props, "need", "data-fit") == "4"
+
+
+def test_the_gravest_post_is_named_with_its_level_and_what_the_last_hour_brought() -> None:
+    (need,) = needs(city(water=water("alarm")), WORDS)
+    assert (need.head, need.detail, need.owner) == ("Bulakan siaga 2", "231 cm · +12 cm/jam", "DPUPR")
 
 
 def test_applications_are_named_as_long_as_there_are_few() -> None:
@@ -123,7 +128,7 @@ def test_nothing_known_is_no_stage_at_all() -> None:
 def test_the_foot_counts_live_sources_and_names_the_others() -> None:
     late = beds(sources=[source("aplicares", "beds", "Dinkes", "stale")])
     props = TILES["foot"].show(city(beds=late), WORDS)
-    assert text(props, "sources") == "Sumber 3/4 langsung"
+    assert text(props, "sources") == "Sumber 4/5 langsung"
     assert text(props, "late") == "aplicares · basi · Dinkes"
     assert text(props, "demo", "hidden") == ""
 

@@ -14,15 +14,18 @@ from layouts.frame import Props, Readings, slot_id
 from layouts.words import Words
 from tests.layout_samples import (
     LONG_AGENCY,
+    MINUTES_AGO,
     apps,
     bed_sum,
     beds,
     city,
     complaints,
+    post,
     road_item,
     source,
     traffic,
     unknown_city,
+    water,
 )
 
 WORDS = Words("id", city="Kota Tangerang", screen="main")
@@ -58,7 +61,11 @@ def test_every_tile_draws_its_frame_and_every_slot_it_shows(name: str, language:
     found = ids(drawn)
     assert len(found) == len(set(found))
     in_svg = {"marks", "fills"} if name == "map" else set()
-    for readings in (city(), unknown_city(), city(apps=apps("alarm", bad=40), traffic=traffic("alarm"))):
+    for readings in (
+        city(),
+        unknown_city(),
+        city(apps=apps("alarm", bad=40), traffic=traffic("alarm"), water=water("alarm")),
+    ):
         for slot in TILES[name].show(readings, words):
             assert slot_id(name, slot) in found or slot in in_svg or slot.startswith("d-"), slot
 
@@ -109,7 +116,14 @@ def test_a_true_zero_is_marked_and_said() -> None:
 
 def test_what_was_never_known_is_a_dash_in_every_tile() -> None:
     readings = unknown_city()
-    leading = {"complaints": "waiting", "beds": "icu-free", "traffic": "open", "apps": "up", "band": "stage"}
+    leading = {
+        "complaints": "waiting",
+        "beds": "icu-free",
+        "traffic": "open",
+        "apps": "up",
+        "water": "raised",
+        "band": "stage",
+    }
     for name, slot in leading.items():
         props = TILES[name].show(readings, WORDS)
         assert key(props, slot) == "–", name
@@ -230,6 +244,60 @@ def test_a_blocked_road_has_no_delay_but_a_word() -> None:
     assert key(props, "jam0-delay") == "tertutup"
     assert key(props, "jam0-queue") == "–"
     assert key(props, "jam0-road") == "headline"
+
+
+def test_posts_show_level_stage_and_course_in_shape_and_word_and_how_full_they_are() -> None:
+    props = shown("water", water=water("alarm"))
+    assert (key(props, "raised"), key(props, "total"), key(props, "tag")) == ("1", "/2", "Siaga 2")
+    assert key(props, "row0", "class") == "post item alarm"
+    assert key(props, "row0-shape", "class") == "i i-alarm"
+    assert (key(props, "row0-post"), key(props, "row0-level"), key(props, "row0-siaga")) == (
+        "Bulakan",
+        "231 cm",
+        "siaga 2",
+    )
+    assert (key(props, "row0-arrow", "class"), key(props, "row0-course")) == ("i i-w-rising", "+12 cm/jam")
+    bar = [float(key(props, f"row0-{slot}", name) or 0) for slot, name in (("bar", "--share"), ("tick1", "--limit"))]
+    assert 0 < bar[0] < bar[1] < 1, "231 of 250 cm"
+    assert key(props, "highest-next") == "+12 cm/jam · 19 cm lagi siaga 1"
+    assert (key(props, "row1-where"), key(props, "row1-course")) == ("hulu", "tetap")
+    assert key(props, "row2", "hidden") == ""
+
+
+def test_no_post_above_normal_is_a_true_zero() -> None:
+    props = shown("water")
+    assert (key(props, "raised"), key(props, "raised", "data-zero"), key(props, "tag")) == ("0", "", "")
+    assert key(props, "silent", "hidden") == ""
+
+
+def test_posts_without_a_level_are_named_and_those_without_thresholds_have_an_empty_bar() -> None:
+    silent = [{"id": "a", "post": "Alamanda", "since": None}, {"id": "b", "post": "Kali Sabi", "since": MINUTES_AGO}]
+    bare = post("Kali Ledug", 40, None, "unknown", steps={}, course=None)
+    quiet = post("Kali Sabi", 90, 4, "unknown", reporting=False)
+    props = shown("water", water=water(posts=[bare, quiet], not_reporting=silent, posts_total=3, posts_reporting=1))
+    assert key(props, "silent-head") == "Tidak lapor 2/3 pos: "
+    assert [key(props, f"silent{i}") for i in range(2)] == ["Alamanda (belum pernah)", "Kali Sabi (sejak 14.01)"]
+    assert (key(props, "row0-siaga"), key(props, "row0-bar", "class")) == ("siaga –", "full unknown")
+    assert (key(props, "row0-shape", "class"), key(props, "row0-course")) == ("i i-never", "–")
+    assert key(props, "row1", "hidden") == "", "a silent post is no row"
+    assert "1/3" in (key(props, "source") or "")
+
+
+def test_a_post_that_fell_silent_in_a_flood_keeps_its_row_and_says_since_when() -> None:
+    drowned = post("Bulakan", 231, 2, "alarm", reporting=False, course=None)
+    props = shown("water", water=water("alarm", posts=[drowned]))
+    assert key(props, "row0", "class") == "post item alarm silent"
+    assert key(props, "row0-course") == "sejak 14.01"
+
+
+def test_posts_are_marks_on_the_map_and_the_gravest_is_called_out() -> None:
+    calm = json.loads(key(shown("map"), "marks", "marks") or "")
+    assert [mark[2:4] for mark in calm if mark[2].startswith("water")] == [["water", ""]] * 2
+    props = shown("map", water=water("alarm"))
+    marks = json.loads(key(props, "marks", "marks") or "")
+    assert [mark[2:] for mark in marks if mark[5]] == [["water", "alarm", "Bulakan · siaga 2 · 231 cm", "incident0"]]
+    assert key(props, "incident0-name") == "Bulakan siaga 2"
+    assert any(mark[1] < -6.4 for mark in marks), "what lies upstream is not left out"
 
 
 def test_the_map_repeats_what_is_urgent_and_colours_by_quarters() -> None:

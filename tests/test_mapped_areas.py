@@ -124,7 +124,7 @@ def test_any_row_is_read_or_refused_with_a_reason(area: Area, data: st.DataObjec
     except ValueError as reason:
         assert str(reason)
     else:
-        assert record.id and type(record).__name__ in {"Complaint", "BedCount", "TrafficReport"}
+        assert record.id and type(record).__name__ in {"Complaint", "BedCount", "TrafficReport", "WaterLevel"}
 
 
 @settings(max_examples=100, deadline=None)

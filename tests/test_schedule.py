@@ -18,7 +18,7 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.readings.table import READINGS
 from collectors.records import Complaint
-from collectors.source import Source
+from collectors.source import EVERY_AREA, Source
 from collectors.store import LostLeaseError, Store
 from collectors.store_keys import EVENTS, LEASE, RECORDS
 from tests.collecting import Run, collecting, quick, shipped, until
@@ -51,15 +51,17 @@ async def read(run: Run, area: str, name: str) -> Any:
 
 
 async def test_every_source_fills_its_area_and_all_of_it_is_marked_as_demo(start: Starter) -> None:
-    async with start("laksa", "aplicares", "waze", "like-lantas", "applications", every=5.0, cadence=150.0) as run:
-        areas = ("complaints", "beds", "traffic", "apps")
+    async with start(
+        "laksa", "aplicares", "waze", "like-lantas", "applications", "water", every=5.0, cadence=150.0
+    ) as run:
+        areas = EVERY_AREA
 
         async def complete() -> Any:
             found = await run.store.readings(areas)
             states = [one for reading in found.values() for one in reading["sources"]]
-            return found if len(states) == 5 and all(one["freshness"] == "live" for one in states) else None
+            return found if len(states) == 6 and all(one["freshness"] == "live" for one in states) else None
 
-        readings = await until("all five sources are live", complete)
+        readings = await until("all six sources are live", complete)
         assert all(readings[area]["demo"] for area in areas)
         assert readings["complaints"]["total"] > 1000
         assert readings["beds"]["hospitals_total"] == 35

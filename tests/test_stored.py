@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport
+from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport, WaterLevel
 from collectors.source import Area
 from collectors.stored import KINDS, record_from, record_json
 from tests.records import beds, check, complaint, report
@@ -46,6 +46,11 @@ RECORDS: dict[Area, st.SearchStrategy[Any]] = {
         AppHealth, id=TEXT, name=TEXT, group=st.sampled_from(["public", "government"]), owner=TEXT,
         status=st.sampled_from(["up", "degraded", "down", "unknown", "maintenance"]), checked=TIMES,
         latency_ms=some(NUMBERS), until=some(TIMES), listed=st.booleans(),
+    ),
+    "water": st.builds(
+        WaterLevel, id=TEXT, post=TEXT, river=some(TEXT), level_cm=some(st.floats(-900, 60_000)),
+        siaga=some(st.sampled_from([1, 2, 3, 4])), siaga_3=some(DEGREES), trend=some(st.sampled_from(["rising"])),
+        upstream=some(st.booleans()), updated=some(TIMES), lat=some(DEGREES), lon=some(DEGREES),
     ),
 }  # fmt: skip
 

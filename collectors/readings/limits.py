@@ -35,9 +35,12 @@ class BedBands:
 class Limits:
     """`complaint_age`, `complaint_window` and `hospital_silent` are seconds; `bed_occupancy` a share from 0 to 1.
 
-    `map_shows` is the area by whose numbers the map is shaded. Sources: complaints are finished within 7 days (Jakarta
-    CRM); wards are watched from 85 % occupied; Waze calls a jam of level 4 very heavy and 5 closed. An application
-    whose certificate ends within `certificate_days` is watched.
+    `map_shows` is the area by whose numbers the map is shaded. An application whose certificate ends within
+    `certificate_days` is watched. `water_watch` and `water_alarm` are the siaga from which on a post asks for a human,
+    `water_silent` the seconds after which it counts as not reporting.
+
+    Sources: complaints are finished within 7 days (Jakarta CRM); wards are watched from 85 % occupied; Waze calls a jam
+    of level 4 very heavy and 5 closed; siaga 3 is the first stage above normal.
     """
 
     complaint_age: float = 7 * 86400.0
@@ -50,3 +53,6 @@ class Limits:
     certificate_days: int = 14
     bed_bands: BedBands = BedBands()
     map_shows: MapShows = "complaints"
+    water_watch: int = 3
+    water_alarm: int = 2
+    water_silent: float = 3600.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -72,8 +72,18 @@ class Present:
 
     def trend(self, value: int | None) -> list[tuple[str, int]]:
         """The value every ten minutes; a gap stays a gap."""
-        before = list(self.previous["trend"]) if self.previous is not None else []
-        if value is not None and not (before and self.now - datetime.fromisoformat(before[-1][0]) < TREND_STEP):
-            before.append((iso(self.now), value))
-        oldest = self.now - TREND_STEP * TREND_LENGTH
-        return [(moment, number) for moment, number in before if datetime.fromisoformat(moment) > oldest]
+        return longer(self.previous["trend"] if self.previous is not None else (), value, self.now)
+
+
+def longer(
+    before: Iterable[tuple[str, int]],
+    value: int | None,
+    now: datetime,
+    step: timedelta = TREND_STEP,
+    length: int = TREND_LENGTH,
+) -> list[tuple[str, int]]:
+    """A trend with its newest value, where a step has passed since the last; what is older than its length is gone."""
+    found = list(before)
+    if value is not None and not (found and now - datetime.fromisoformat(found[-1][0]) < step):
+        found.append((iso(now), value))
+    return [(moment, number) for moment, number in found if datetime.fromisoformat(moment) > now - step * length]

@@ -11,6 +11,7 @@ from collectors.readings.complaints import complaints_reading
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
 from collectors.readings.traffic import traffic_reading
+from collectors.readings.water import water_reading
 from collectors.source import Area
 
 READINGS: dict[Area, Callable[[Present], Reading]] = {
@@ -18,4 +19,5 @@ READINGS: dict[Area, Callable[[Present], Reading]] = {
     "beds": cast("Callable[[Present], Reading]", beds_reading),
     "traffic": cast("Callable[[Present], Reading]", traffic_reading),
     "apps": cast("Callable[[Present], Reading]", apps_reading),
+    "water": cast("Callable[[Present], Reading]", water_reading),
 }

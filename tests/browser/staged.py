@@ -128,7 +128,7 @@ def shown(
         page.route_web_socket("**/live**", told)
         page.goto(f"{url}/wall/{screen}?lang={language}")
         if state.told:
-            page.wait_for_selector("[data-tile=beds]:not([data-loading])")
+            page.wait_for_selector("[data-tile=map]:not([data-loading])")
         page.wait_for_function("() => document.querySelectorAll('#map svg path').length >= 104")
         page.wait_for_function(
             "() => document.fonts.status === 'loaded' && document.querySelector('.hm').textContent !== '–'"

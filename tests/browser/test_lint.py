@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator
 
 import pytest
@@ -31,13 +33,17 @@ WORDLESS = "body * { -webkit-text-fill-color: transparent !important } svg text 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """The shipped city, and its main screen once more as it is for a hall of eight metres."""
+    """The shipped city; its main screen once more for a hall of eight metres, its board of water as a screen."""
     room = Room(tmp_path_factory.mktemp("lint"))
     text = room.config.read_text(encoding="utf-8")
     main = text[text.index("  main:\n") : text.index("  hall:\n")]
     panel = "    panel: {distance_m: 8, width_px: 1920, height_px: 1080, height_mm: 685}\n"
     far = main.replace("  main:\n", "  far:\n" + panel)
-    room.config.write_text(text.replace("  hall:\n", far + "  hall:\n"), encoding="utf-8")
+    hall = text[text.index("  hall:\n") :]
+    board = re.search(r"      water:\n        dwell: \S+\n((?: {8}.*\n)+)", hall)
+    assert board, "the hall has a board of water"
+    water = "  water:\n" + textwrap.indent(textwrap.dedent(board[1]), "    ")
+    room.config.write_text(text.replace("  hall:\n", far + water + "  hall:\n"), encoding="utf-8")
     try:
         room.start()
         yield room
@@ -55,6 +61,14 @@ def findings(page: Page, panel: Panel) -> list[str]:
 def test_every_state_is_legible_and_still(browser: Browser, room: Room, name: str) -> None:
     with shown(browser, room.url, STATES[name]) as page:
         assert findings(page, NEAR) == []
+
+
+@pytest.mark.parametrize(("name", "language"), [("busy", "id"), ("busy", "en"), ("calm", "id"), ("never", "en")])
+def test_the_board_of_water_is_legible(browser: Browser, room: Room, name: str, language: str) -> None:
+    with shown(browser, room.url, STATES[name], language=language, screen="water") as page:
+        assert page.locator("#water").is_visible()
+        seen = look(page)
+        assert [*too_small(seen, NEAR), *too_faint(seen), *cut_off(seen), *flashing(page)] == []
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
