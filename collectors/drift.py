@@ -38,7 +38,7 @@ WORD_STAYS = timedelta(days=1)
 CUSTOM_AFTER = timedelta(days=7)
 
 # lon goes with lat; the others say by being there that something is the matter
-_BESIDES = frozenset({"lon", "reason", "derived"})
+_BESIDES = frozenset({"lon", "reason", "derived", "until"})
 OPTIONAL: dict[type[Record], tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind) if each.default is None and each.name not in _BESIDES)
     for kind in get_args(Record)
