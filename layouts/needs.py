@@ -89,9 +89,8 @@ def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
     if count == 1:
         only = found[0]
         said = f"{only['name']}: {app_status(only, reading['received'], words)}" if expiring else None
-        return said or words.fill(f"need_app_{worst}", name=only["name"]), words.join(
-            words["apps"], words.part(reading["up"], reading["total"]) + " " + words["answering"]
-        )
+        answering = f"{words.part(reading['up'], reading['total'])} {words['answering']}"
+        return said or words.fill(f"need_app_{worst}", name=only["name"]), answering
     more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
     head = words.fill("need_apps_expiring" if expiring else f"need_apps_{worst}", n=words.number(count))
     return head, words.join(", ".join(app["name"] for app in found[:3]), more)
