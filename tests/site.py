@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import aiohttp
 
@@ -31,7 +31,6 @@ from layouts.words import Words
 from tests.records import batch, beds, check, complaint, level, present, report
 
 ROOT = Path(__file__).resolve().parent.parent
-AREAS: tuple[Area, ...] = get_args(Area)
 DEMO = "http://127.0.0.1:1"
 BUILD = "0123456789ab"
 

@@ -35,7 +35,7 @@ async def site(redis_server: EmbeddedRedis, store: object, districts: Districts,
 async def settled(site: Served) -> None:
     await site.publish_all()
     async with asyncio.timeout(10):
-        while len(site.hub.readings) < 4:
+        while len(site.hub.readings) < len(EVERY_AREA):
             await asyncio.sleep(0.02)
 
 

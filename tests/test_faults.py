@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -13,7 +13,7 @@ import demo.water
 import demo.waze
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import Area
+from collectors.source import EVERY_AREA
 from collectors.store import Store
 from demo.beds import Beds
 from demo.faults import KINDS, Kind
@@ -47,7 +47,7 @@ async def sources(run: Run) -> dict[str, Any]:
     """Every source as it is at this moment, by name, with its area's value."""
     now = datetime.now().astimezone()
     found = {}
-    for area in get_args(Area):
+    for area in EVERY_AREA:
         reading = await run.reading(area)
         if reading is not None:
             for source in aged(reading, now)["sources"]:

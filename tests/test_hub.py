@@ -17,7 +17,7 @@ import pytest
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
+from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import READING
 from dashboards.live import FULL_BUFFER
@@ -41,7 +41,7 @@ async def filled(site: Served) -> None:
     """Publish all areas, and wait until the hub has them."""
     await site.publish_all()
     async with asyncio.timeout(10):
-        while len(site.hub.readings) < 4:
+        while len(site.hub.readings) < len(EVERY_AREA):
             await asyncio.sleep(0.01)
 
 

@@ -13,7 +13,7 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.readings.shape import Level, Reading
 from collectors.readings.stage import DeclaredStage, RuledStage, in_force, ruled, stage_after
-from collectors.source import City
+from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import DECLARED, STAGE
 from tests.layout_samples import beds, complaints, traffic
@@ -117,7 +117,7 @@ async def until(what: str, ready: Any) -> None:
 
 async def filled(site: Served) -> None:
     await site.publish_all()
-    await until("all areas", lambda: len(site.hub.readings) == 4)
+    await until("all areas", lambda: len(site.hub.readings) == len(EVERY_AREA))
 
 
 async def test_a_declared_stage_is_told_to_every_screen_and_taken_back_again(site: Served) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from typing import Any, get_args
+from typing import Any
 
 import orjson
 
@@ -16,7 +16,8 @@ from collectors.source import Area
 from collectors.store import Store
 from collectors.store_keys import NEWS, READING
 
-AREAS: tuple[Area, ...] = get_args(Area)
+AREAS: tuple[Area, ...] = ("complaints", "beds", "traffic", "apps")
+"""Those with a tile of their own on the screen that is measured: there each update is told by its own time."""
 
 
 class Publisher:
