@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from collectors.readings.shape import TrafficItem, TrafficReading, WaterPost, WaterReading
+from collectors.readings.shape import TrafficItem, TrafficReading
+from collectors.readings.water_shape import WaterPost, WaterReading
 from layouts.water import hourly
 from layouts.words import Words
 

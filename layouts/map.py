@@ -13,8 +13,9 @@ from typing import cast
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import ComplaintsReading, Reading, TrafficReading, WaterReading
+from collectors.readings.shape import ComplaintsReading, Reading, TrafficReading
 from collectors.readings.stage import DOUBTFUL
+from collectors.readings.water_shape import WaterReading
 from layouts.called import Called, called_out, mark, other_posts, other_reports
 from layouts.frame import Props, Readings, Slots, data, frame, hidden, icon, present, show_sources
 from layouts.map_svg import DISTRICT, MARKS, draw_svg

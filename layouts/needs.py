@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading, WaterReading
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
+from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
 from layouts.app_words import app_status
 from layouts.frame import Readings

@@ -7,7 +7,7 @@ from typing import cast
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import WaterPost, WaterReading
+from collectors.readings.water_shape import WaterPost, WaterReading
 from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_sources, show_tag
 from layouts.words import UNKNOWN, Words
 

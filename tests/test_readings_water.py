@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from collectors.districts import Districts
 from collectors.health import iso
 from collectors.readings.limits import Limits
-from collectors.readings.shape import WaterReading
 from collectors.readings.water import water_reading
+from collectors.readings.water_shape import WaterReading
 from collectors.records import WaterLevel
 from collectors.source import City
 from tests.records import NOON, ago, health, level, present, source, values

@@ -10,7 +10,8 @@ from typing import Literal, cast
 from collectors.health import iso_or_none
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present, longer
-from collectors.readings.shape import Level, SilentPost, WaterPost, WaterReading
+from collectors.readings.shape import Level
+from collectors.readings.water_shape import SilentPost, WaterPost, WaterReading
 from collectors.records import Course, Siaga, WaterLevel
 from collectors.water_stage import GRAVEST_FIRST, reached
 
