@@ -326,6 +326,7 @@ def contents_of(config: Config) -> Contents:
     return Contents(
         screens=config.screens,
         words={name: Words(name, config.city.timezone, config.city.name) for name in config.languages},
+        city=config.city,
         sources=config.sources,
         boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
         version={"version": version_text(), "build": build, "demo": config.demo},

@@ -7,10 +7,12 @@ from collectors.aplicares_ws import AplicaresWs
 from collectors.datex2 import Datex2
 from collectors.fhir_beds import FhirBeds
 from collectors.http_health import HttpHealth
+from collectors.manual import Manual
 from collectors.mapped_json import MappedJson
 from collectors.open311 import Open311
 from collectors.open511 import Open511
 from collectors.prometheus import Prometheus
+from collectors.push import Push
 from collectors.sirs import Sirs
 from collectors.source import Collector
 from collectors.statuspage import Statuspage
@@ -31,4 +33,6 @@ COLLECTORS: dict[str, type[Collector]] = {
     "mapped_json": MappedJson,
     "prometheus": Prometheus,
     "statuspage": Statuspage,
+    "push": Push,
+    "manual": Manual,
 }

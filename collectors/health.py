@@ -62,7 +62,7 @@ class SourceHealth:
         self.demo = batch.demo is not None
         self.origin = self.origin_of(batch)
         self.cursor = batch.cursor
-        self.next_try = now + timedelta(seconds=self.source.every)
+        self.next_try = now + timedelta(seconds=self.source.every) if self.source.asked else None
         return recovered
 
     def origin_of(self, batch: Batch) -> str:
@@ -88,7 +88,7 @@ class SourceHealth:
         lines = str(error).split("\n")
         self.fault = error.fault if error.status is None else f"{error.fault} {error.status}"
         self.error = next((line.strip()[:300] for line in lines if line.strip()), type(error).__name__)
-        self.next_try = now + timedelta(seconds=self.pause(error.retry_after))
+        self.next_try = now + timedelta(seconds=self.pause(error.retry_after)) if self.source.asked else None
         return began
 
     def pause(self, retry_after: float | None) -> float:
@@ -109,7 +109,7 @@ class SourceHealth:
         if self.as_of is not None:
             return due(self.as_of, self.source.cadence, failing)
         if failing or datetime.now(UTC) - self.started > timedelta(seconds=self.source.cadence):
-            return Due(self.started, self.started, self.started, self.started)
+            return Due(self.started, self.started, self.started, self.started if self.source.asked else None)
         return None
 
     def fields(self) -> dict[str, str]:

@@ -80,16 +80,13 @@ Path = Annotated[str, AfterValidator(_path)]
 Words = Annotated[dict[str, str], AfterValidator(_words)]
 
 
-class MappedSettings(Settings):
-    """`rows` is the path of the list, `fields` the path of each canonical field within a row ("" for none), `fixed` a
-    value for fields that rows do not hold; `channel` is short for one of them. `facts` says by a row's id what the city
-    knows of it and its source does not tell. `headers_env` names the environment
-    variable that holds a header. `as_of` is the path of the document's own time. `whole` says whether an answer is the
-    source's whole present state.
+class RowSettings(Settings):
+    """How the rows of a source are read. `rows` is the path of the list, `fields` the path of each canonical field
+    within a row ("" for none), `fixed` a value for fields that rows do not hold; `channel` is short for one of them.
+    `facts` says by a row's id what the city knows of it and its source does not tell. `as_of` is the path of the
+    document's own time. `whole` says whether a list is the source's whole present state.
     """
 
-    preset: Preset | None = None
-    format: Literal["json", "csv"] = "json"
     rows: Path = ""
     fields: dict[str, Path] = Field(default_factory=dict)
     fixed: dict[str, str] = Field(default_factory=dict)
@@ -101,6 +98,59 @@ class MappedSettings(Settings):
     time_format: Annotated[str, AfterValidator(_form)] | None = None
     as_of: Path = ""
     whole: bool | None = None
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """The fields whose value is the same for every row."""
+        return {**self.fixed, "channel": self.channel} if self.channel else self.fixed
+
+    def paths(self, area: Area) -> dict[str, str]:
+        """The fields that rows hold, each with its path."""
+        given = {**self.usual(area), **self.fields}
+        return {name: path for name, path in given.items() if path and name not in self.constants}
+
+    def usual(self, area: Area) -> dict[str, str]:
+        """The paths of fields that the city's file does not name."""
+        del area
+        return {}
+
+    def mistakes(self, area: Area) -> Iterator[Mistake]:
+        if area in AREAS:
+            yield from self._field_mistakes(area)
+            yield from self._word_mistakes(area)
+
+    def _field_mistakes(self, area: Area) -> Iterator[Mistake]:
+        known = AREAS[area]
+        allowed = f"unknown field; those of {area}: {', '.join(known.fields)}"
+        for block in ("fields", "fixed"):
+            yield from (((block, name), allowed) for name in getattr(self, block) if name not in known.fields)
+        for row, told in self.facts.items():
+            yield from ((("facts", row, name), allowed) for name in told if name not in known.fields)
+        if self.channel and "channel" not in known.fields:
+            yield ("channel",), f"the area {area} has no channel"
+        given = self.paths(area).keys() | self.constants.keys()
+        for name in known.needs:
+            if name not in given:
+                yield ("fields", name), f"is missing: {area} cannot be read without the path of {name}"
+        if known.one_of and not given & set(known.one_of):
+            yield ("fields",), f"needs the path of at least one of {', '.join(known.one_of)}"
+
+    def _word_mistakes(self, area: Area) -> Iterator[Mistake]:
+        meanings = {"statuses": AREAS[area].statuses, "kinds": AREAS[area].kinds}
+        for block, allowed in meanings.items():
+            if getattr(self, block) and not allowed:
+                yield (block,), f"the area {area} has none"
+                continue
+            for own, meaning in getattr(self, block).items():
+                if meaning not in allowed:
+                    yield (block, own), f"must mean one of {', '.join(allowed)}"
+
+
+class MappedSettings(RowSettings):
+    """`headers_env` names the environment variable that holds a header."""
+
+    preset: Preset | None = None
+    format: Literal["json", "csv"] = "json"
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(default_factory=dict)
     headers_env: Annotated[dict[str, str], AfterValidator(_variables)] = Field(default_factory=dict)
     pages: Literal["none", "page", "offset", "next"] = "none"
@@ -121,24 +171,13 @@ class MappedSettings(Settings):
     def _preset_keys(self) -> set[str]:
         return set(PRESETS[self.preset]) if self.preset else set()
 
-    @property
-    def constants(self) -> dict[str, str]:
-        """The fields whose value is the same for every row."""
-        return {**self.fixed, "channel": self.channel} if self.channel else self.fixed
-
-    @property
-    def paths(self) -> dict[str, str]:
-        """The fields that rows hold, each with its path."""
-        return {name: path for name, path in self.fields.items() if path and name not in self.constants}
-
     def mistakes(self, area: Area) -> Iterator[Mistake]:
         if area not in AREAS:
             return
         if self.preset is not None and PRESETS[self.preset]["area"] != area:
             yield ("preset",), f"this preset is for the area {PRESETS[self.preset]['area']}"
             return
-        yield from self._field_mistakes(area)
-        yield from self._word_mistakes(area)
+        yield from super().mistakes(area)
         if self.pages == "next" and not self.next_link:
             yield ("pages",), "next needs the key next_link, the path of the next page's address"
         if self.pages == "next" and self.format == "csv":
@@ -149,29 +188,3 @@ class MappedSettings(Settings):
         for key in ("rows", "as_of"):
             if self.format == "csv" and getattr(self, key):
                 yield (key,), "is only for format: json"
-
-    def _field_mistakes(self, area: Area) -> Iterator[Mistake]:
-        known = AREAS[area]
-        allowed = f"unknown field; those of {area}: {', '.join(known.fields)}"
-        for block in ("fields", "fixed"):
-            yield from (((block, name), allowed) for name in getattr(self, block) if name not in known.fields)
-        for row, told in self.facts.items():
-            yield from ((("facts", row, name), allowed) for name in told if name not in known.fields)
-        if self.channel and "channel" not in known.fields:
-            yield ("channel",), f"the area {area} has no channel"
-        given = self.paths.keys() | self.constants.keys()
-        for name in known.needs:
-            if name not in given:
-                yield ("fields", name), f"is missing: {area} cannot be read without the path of {name}"
-        if known.one_of and not given & set(known.one_of):
-            yield ("fields",), f"needs the path of at least one of {', '.join(known.one_of)}"
-
-    def _word_mistakes(self, area: Area) -> Iterator[Mistake]:
-        meanings = {"statuses": AREAS[area].statuses, "kinds": AREAS[area].kinds}
-        for block, allowed in meanings.items():
-            if getattr(self, block) and not allowed:
-                yield (block,), f"the area {area} has none"
-                continue
-            for own, meaning in getattr(self, block).items():
-                if meaning not in allowed:
-                    yield (block, own), f"must mean one of {', '.join(allowed)}"

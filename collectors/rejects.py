@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from collectors.records import Rejected
@@ -28,3 +29,8 @@ def rejected(reason: object, given: object, row: object = None) -> Rejected:
     else:
         sample = type(given).__name__
     return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST], given if row is None else row)
+
+
+def public_reason(reason: str) -> str:
+    """The reason without what was sent, which stands in quotes after a colon."""
+    return re.sub(r": ['\"].*", "", reason, flags=re.DOTALL)

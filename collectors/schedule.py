@@ -14,6 +14,7 @@ import secrets
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -26,6 +27,8 @@ from collectors.commits import Commits
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
+from collectors.inbox import Inbox
+from collectors.pushed import pushed_from
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
@@ -64,6 +67,7 @@ class Collecting:
         self.districts = districts
         self.limits = limits
         self.store = store
+        self.inbox = Inbox(store)
         self.http = http
         self.archive = archive
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -170,7 +174,9 @@ class Collecting:
                 for area in self.dirty:
                     group.create_task(self.keep_reading(area))
                 for watch in self.watches.values():
-                    group.create_task(self.keep_asking(watch, turns))
+                    if watch.source.asked:
+                        group.create_task(self.keep_asking(watch, turns))
+                group.create_task(self.keep_taking())
                 # in the body: Python 3.11 forgets to take a group's cancellation back from a task that is past it
                 await self.keep_lease()
         except* (LostLeaseError, StoreDownError) as several:
@@ -218,6 +224,29 @@ class Collecting:
             if watch.health.failing_since is None:
                 self.log.exception("collector broken", source=watch.source.name)
             await self.failure(watch, CollectError(f"the collector itself broke: {error!r}", fault="ours"), told=True)
+
+    async def keep_taking(self) -> None:
+        """Take in what sources send by themselves, as it comes and in its order."""
+        sending = [name for name, watch in self.watches.items() if not watch.source.asked]
+        while sending:
+            for name, entries in (await self.inbox.waiting(sending)).items():
+                for entry, raw in entries:
+                    await self.take_in(self.watches[name], entry, raw)
+
+    async def take_in(self, watch: Watch, entry: str, raw: bytes) -> None:
+        """One push as if it were an answer. A fault of our own is state, and the push is not tried for ever."""
+        now = datetime.now(UTC)
+        async with watch.lock:
+            try:
+                pushed = pushed_from(watch.source.area, raw)
+                write, recovered = watch.pushed(pushed, now, self.limits.complaint_window)
+                if recovered:
+                    self.log.info("recovered", source=watch.source.name)
+            except Exception as error:
+                self.log.exception("push not understood", source=watch.source.name)
+                fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
+                write, _ = watch.failed(fault, now)
+            await self.write(watch, replace(write, taken=(entry,)))
 
     async def failure(self, watch: Watch, error: CollectError, *, told: bool = False) -> None:
         async with watch.lock:

@@ -77,9 +77,15 @@ class City(BaseModel):
 
 
 class Settings(BaseModel):
-    """The keys of a source that only its collector knows. A collector that has none uses this class as it is."""
+    """The keys of a source that only its collector knows. A collector that has none uses this class as it is.
+
+    `sends_to` is the address below which such a source sends by itself; it is never asked, and has neither url nor
+    interval. None for a source that is asked.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sends_to: ClassVar[str | None] = None
 
     def mistakes(self, area: Area) -> Iterator[Mistake]:
         """What does not fit together in a source of this area."""
@@ -88,6 +94,8 @@ class Settings(BaseModel):
 
 class Source(BaseModel):
     """One endpoint of `config.yaml`. `every` and `cadence` are seconds: how often we ask, how often news is due.
+
+    `every` is 0 and `url` empty where the source is never asked.
 
     `address` is what may be shown of the url; `contact` is a telephone or an address of the owner's office. `archive`
     is whether what it sends is kept for audit.
@@ -107,6 +115,10 @@ class Source(BaseModel):
     address: str | None = None
     archive: bool = True
     settings: Settings = Settings()
+
+    @property
+    def asked(self) -> bool:
+        return self.settings.sends_to is None
 
 
 class Collector(Protocol):

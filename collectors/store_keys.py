@@ -6,6 +6,7 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
     {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
     {lr}:quarantine:NAME stream  the records of a source that could not be read, trimmed by number and age
+    {lr}:pushed:NAME    stream   what a source has sent and nobody has taken in yet (inbox.py)
     {lr}:replay         set      sources whose quarantine somebody asked to have read again
     {lr}:reading:AREA   string   the present reading as JSON
     {lr}:stage          string   the city's stage by rule, as JSON
@@ -23,6 +24,7 @@ RECORDS = "{lr}:records:"
 EVENTS = "{lr}:events:"
 QUARANTINE = "{lr}:quarantine:"
 REPLAY = "{lr}:replay"
+PUSHED = "{lr}:pushed:"
 READING = "{lr}:reading:"
 STAGE = "{lr}:stage"
 DECLARED = "{lr}:declared"

@@ -12,7 +12,9 @@ from collectors.answer import Answer
 from collectors.counts import counted
 from collectors.fetch import Http
 from collectors.health import MAY_END, SourceHealth
+from collectors.inbox import ENTERED_BY
 from collectors.merge import changes, forgotten
+from collectors.pushed import Pushed
 from collectors.quarantine import Kept, read_again, set_aside
 from collectors.records import Batch, CollectError, Complaint, Known, Record
 from collectors.source import Collector, Rereads, Source
@@ -95,6 +97,16 @@ class Watch:
             whole = isinstance(self.collector, Rereads) and not batch.complete
             write = replace(write, aside=set_aside(batch.rejected, self.aside, whole=whole))
         return write, recovered
+
+    def pushed(self, pushed: Pushed, now: datetime, window: float) -> tuple[Write, bool]:
+        """As `taken_in`, for what the source sent by itself."""
+        batch = pushed.batch()
+        if self.health.as_of is not None and not self.health.is_another(batch):
+            # a part of what a source knows makes the rest no older
+            batch = replace(batch, as_of=max(batch.as_of, self.health.as_of))
+        write, recovered = self.taken_in(batch, now, window)
+        by = {} if pushed.by is None else {ENTERED_BY: pushed.by}
+        return replace(write, fields={**write.fields, **by}), recovered
 
     def replayed(self, kept: Sequence[Kept], now: datetime, window: float) -> Write:
         """What is to be written of records that were set aside and can be read now; the newest update wins as ever."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from collectors.quarantine import Aside
 from collectors.records import Record
 from collectors.source import Area
-from collectors.store_keys import EVENTS, QUARANTINE, RECORDS, REPLAY, SOURCE
+from collectors.store_keys import EVENTS, PUSHED, QUARANTINE, RECORDS, REPLAY, SOURCE
 from collectors.stored import record_json
 
 CHUNK = 500
@@ -24,7 +24,8 @@ class Write:
 
     `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
-    were kept and could be read after all, where somebody asked for that (`replayed`).
+    were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are
+    herewith taken in (inbox.py).
     """
 
     area: Area
@@ -36,6 +37,7 @@ class Write:
     aside: tuple[Aside, ...] = ()
     released: tuple[str, ...] = ()
     replayed: bool = False
+    taken: tuple[str, ...] = ()
 
 
 def commands(write: Write) -> Iterator[Command]:
@@ -57,6 +59,8 @@ def commands(write: Write) -> Iterator[Command]:
         yield ("HDEL", SOURCE + write.source, *write.cleared)
     if write.aside or write.replayed:
         yield from quarantined(write)
+    if write.taken:
+        yield ("XDEL", PUSHED + write.source, *write.taken)
 
 
 def quarantined(write: Write) -> Iterator[Command]:

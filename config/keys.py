@@ -76,6 +76,13 @@ class ArchiveKeys(Strict):
     megabytes: int = Field(default=500, ge=1)
 
 
+class SendingKeys(SourceKeys):
+    """Those of a source that is never asked: it has no url and no interval."""
+
+    url: Text = ""
+    every: Duration = 0.0
+
+
 class LimitKeys(Strict):
     complaint_age: Duration = 7 * 86400.0
     complaint_window: Duration = 90 * 86400.0

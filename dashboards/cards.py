@@ -14,8 +14,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from collectors import COLLECTORS
+from collectors.inbox import ENTERED_BY
 from collectors.readings.limits import Limits
 from collectors.source import Source
+from collectors.store import StoreDownError
 from dashboards.api import source_states
 from dashboards.drawn import markup
 from dashboards.live import Hub
@@ -23,6 +25,7 @@ from dashboards.qr import qr_svg, site_address
 from dashboards.screen import Language
 from layouts import TILES
 from layouts.card import Card, SourceCard, Visit, draw_card, draw_cards, meaning
+from layouts.frame import BY_HAND
 from layouts.state import tile_state
 from layouts.words import Words
 
@@ -65,7 +68,16 @@ class Cards:
     address: str | None
     build: str
 
-    def card(self, name: str, now: datetime) -> Card:
+    async def entered(self) -> dict[str, str]:
+        """Which office entered the values of each source that is entered by hand. It is in no reading."""
+        names = [source.name for source in self.sources if source.collector == BY_HAND]
+        try:
+            held = await self.hub.store.source_fields(names) if names else {}
+        except StoreDownError:
+            return {}
+        return {name: fields[ENTERED_BY] for name, fields in held.items() if ENTERED_BY in fields}
+
+    def card(self, name: str, now: datetime, entered: Mapping[str, str]) -> Card:
         """The card of a tile. Raises KeyError for one that does not exist."""
         tile = TILES[name]
         known = {source.name: source for source in self.sources}
@@ -85,6 +97,7 @@ class Cards:
                         "standard": COLLECTORS[state["collector"]].standard,
                         "address": known[state["name"]].address,
                         "licence": known[state["name"]].licence,
+                        **({"entered_by": entered.get(state["name"])} if state["collector"] == BY_HAND else {}),
                     },
                 )
                 for state in states
@@ -120,19 +133,19 @@ class Cards:
 
 
 def card_routes(cards: Cards) -> APIRouter:
-    """The routes, answered from the hub's memory."""
+    """The routes, answered from the hub's memory; only who entered values by hand is asked of the store."""
     router = APIRouter()
 
     @router.get("/cards")
     async def all_cards(request: Request) -> Response:
         visit = cards.visit(request)
-        body = draw_cards([cards.card(name, visit.at) for name in TILES], visit)
+        body = draw_cards([cards.card(name, visit.at, {}) for name in TILES], visit)
         return cards.page(body, visit.words["cards"], visit)
 
     @router.get("/card/{name}")
     async def one_card(request: Request, name: str) -> Response:
         visit = cards.visit(request)
-        body = draw_card(cards.card(name, visit.at), cards.hub.readings, visit)
+        body = draw_card(cards.card(name, visit.at, await cards.entered()), cards.hub.readings, visit)
         return cards.page(body, visit.words[name], visit)
 
     @router.get("/qr/{file:path}")
@@ -144,14 +157,17 @@ def card_routes(cards: Cards) -> APIRouter:
 
     @router.get("/api/v1/cards")
     async def all_as_json() -> Response:
-        now = datetime.now(UTC)
-        return Response(orjson.dumps([cards.card(name, now) for name in TILES]), 200, FRESH, "application/json")
+        now, entered = datetime.now(UTC), await cards.entered()
+        return Response(
+            orjson.dumps([cards.card(name, now, entered) for name in TILES]), 200, FRESH, "application/json"
+        )
 
     @router.get("/api/v1/cards/{name}")
     async def one_as_json(name: str) -> Response:
         if name not in TILES:
             said = {"error": f"there is no tile {name!r}; there are {', '.join(TILES)}"}
             return Response(orjson.dumps(said), 404, FRESH, "application/json")
-        return Response(orjson.dumps(cards.card(name, datetime.now(UTC))), 200, FRESH, "application/json")
+        card = cards.card(name, datetime.now(UTC), await cards.entered())
+        return Response(orjson.dumps(card), 200, FRESH, "application/json")
 
     return router

@@ -12,7 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-HTML = "dash_html_components"
+HTML = ("dash_html_components", "liveroom_html")
 VOID = ("img", "br", "hr", "input", "wbr")
 RENAMED = {"className": "class", "htmlFor": "for"}
 SPELT_OUT = ("aria-", "data-")
@@ -42,7 +42,7 @@ def markup(node: Any) -> str:
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
     given = node.to_plotly_json()  # type: ignore[no-untyped-call]
-    if given["namespace"] != HTML:
+    if given["namespace"] not in HTML:
         raise TypeError(f"{given['namespace']}.{given['type']} cannot be drawn on a wall: only dash.html can")
     name = given["type"].lower()
     props = given["props"]

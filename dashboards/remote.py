@@ -18,9 +18,14 @@ LONGEST_ORDER = 4096
 
 def from_our_page(request: Request) -> bool:
     """Whether the request may change anything: JSON, and not sent by another host's page."""
-    origin = request.headers.get("origin")
     said = request.headers.get("content-type", "").partition(";")[0].strip()
-    return said == "application/json" and (origin is None or urlsplit(origin).netloc == request.headers.get("host"))
+    return said == "application/json" and from_our_host(request)
+
+
+def from_our_host(request: Request) -> bool:
+    """Whether it was not sent by another host's page."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def remote_routes(fleet: Fleet, screens: Mapping[str, Screen]) -> APIRouter:

@@ -10,14 +10,17 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collectors.inbox import Inbox
 from collectors.readings.limits import Limits
-from collectors.source import Source
+from collectors.source import City, Source
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
+from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
 from dashboards.pages import addresses, pages
+from dashboards.push import Pushes, push_routes
 from dashboards.remote import remote_routes
 from dashboards.screen import Language, Screen
 from dashboards.site import Site
@@ -32,6 +35,7 @@ class Contents:
 
     screens: Mapping[str, Screen]
     words: Mapping[Language, Words]
+    city: City
     sources: Sequence[Source]
     boundaries: dict[str, Any]
     version: Mapping[str, Any]
@@ -51,9 +55,14 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(map_route(contents.boundaries))
     app.server.include_router(remote_routes(fleet, contents.screens))
     app.server.include_router(stage_routes(hub))
+    inbox = Inbox(hub.store)
+    app.server.include_router(push_routes(Pushes(inbox, contents.sources, contents.city)))
+    entries = Entries(inbox, {source.name: source for source in contents.sources}, contents.city, contents.words)
+    app.server.include_router(entry_routes(entries))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))
-    return Site(app, LiveSocket(hub, fleet), [*addresses(contents.screens), *card_addresses()])
+    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources)]
+    return Site(app, LiveSocket(hub, fleet), found)
 
 
 class Current:

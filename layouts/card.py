@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from dash import html
 from dash.development.base_component import Component
@@ -18,7 +18,7 @@ from collectors.readings.limits import Limits
 from collectors.readings.shape import SourceState
 from layouts import TILES
 from layouts.doubts import sentence
-from layouts.frame import Readings, credited, data, icon
+from layouts.frame import BY_HAND, Readings, credited, data, icon
 from layouts.state import TileState
 from layouts.words import UNKNOWN, Words
 
@@ -35,11 +35,14 @@ LEADING: dict[str, tuple[str, str | None]] = {
 
 
 class SourceCard(SourceState):
-    """A source with what the city's file says of it. `address` is without secrets; `standard` names its protocol."""
+    """A source with what the city's file says of it. `address` is without secrets; `standard` names its protocol;
+    `entered_by` is the office that typed its values, where somebody does.
+    """
 
     standard: str
     address: str | None
     licence: str | None
+    entered_by: NotRequired[str | None]
 
 
 class Card(TypedDict):
@@ -176,13 +179,17 @@ def _source(source: SourceCard, visit: Visit) -> Component:
         ("data_as_of", _moment(source["as_of"], now, words)),
         ("pace", _pace(source, words)),
         ("protocol", words.join(source["standard"], source["collector"])),
-        ("address", breakable(source["address"], "/") if source["address"] else UNKNOWN),
+        ("address", _address(source, words)),
         ("licence", source["licence"] or words["not_stated"]),
     ]
     if credit := credited(source, words):
         rows.append(("attribution", credit))
+    by_hand = source["collector"] == BY_HAND
+    if by_hand:
+        rows.insert(0, ("entered_by", source.get("entered_by") or UNKNOWN))
     head = [
         html.H2(source["name"]),
+        html.Span([icon("hand"), html.Span(words["by_hand"])], className="hand") if by_hand else None,
         html.Span(words["demo"], className="demo") if source["demo"] else None,
         _state(counting(source), words),
     ]
@@ -259,6 +266,16 @@ def _moment(iso: str | None, now: str, words: Words) -> str | list[Component]:
     return [at, html.Span("", className="ago", **data(since=iso))]
 
 
+def _address(source: SourceCard, words: Words) -> Any:
+    """A form is a page to go to; all other addresses are for programs."""
+    address = source["address"]
+    if address is None:
+        return UNKNOWN
+    if source["collector"] == BY_HAND:
+        return html.A(address, href=f"{address}?lang={words.language}")
+    return breakable(address, "/")
+
+
 def _rows(source: SourceCard, words: Words) -> str:
     counts, more = source.get("counts"), None
     if counts is not None and counts["total"]["rejected"]:
@@ -268,7 +285,8 @@ def _rows(source: SourceCard, words: Words) -> str:
 
 
 def _pace(source: SourceState, words: Words) -> str:
+    asked = words.fill("asked_every", time=words.span(source["every"])) if source["every"] else words["sends_itself"]
     return words.join(
-        words.fill("asked_every", time=words.span(source["every"])),
+        asked,
         words.fill("due_every", time=words.span(source["cadence"])),
     )

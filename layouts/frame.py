@@ -23,6 +23,8 @@ Readings = Mapping[Area, Reading]
 WIDE = 4
 CREDITED = ("waze",)
 """The collectors whose data may be shown only beside a credit in words of their publisher: `credit_<collector>`."""
+BY_HAND = "manual"
+"""The collector of values that somebody types; wherever they show it is said."""
 DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 
 
@@ -118,8 +120,10 @@ def show_sources(readings: Sequence[Reading], words: Words, note: str | None = N
     names = list(dict.fromkeys(source["name"] for source in sources))
     owners = list(dict.fromkeys(source["owner"] for source in sources))
     credit = words.join(*dict.fromkeys(credited(source, words) for source in sources if source["as_of"]))
+    by_hand = any(source["collector"] == BY_HAND for source in sources)
+    said = words.join(words["by_hand"] if by_hand else None, *names, note)
     return {
-        "source": words.join(*names, note),
+        "source": {"text": said, "data-hand": ""} if by_hand else said,
         "owner": words.join(*owners),
         "credit": {"text": credit, "hidden": hidden(not credit)},
     }

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import EVERY_AREA
 from layouts.doubts import sentence
-from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, present
+from layouts.frame import BY_HAND, Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
 
 TILE = "sources"
@@ -143,12 +143,21 @@ def _cause(source: SourceState, words: Words) -> str:
     """What is wrong or to be doubted, as far as it is known; for any other live source how often it is asked."""
     if source["error"]:
         return words.fault(source)
+    sends = not source["every"]
     if source["freshness"] == "never":
-        return words["not_asked_yet"]
+        return words["nothing_sent_yet" if sends else "not_asked_yet"]
     if source["freshness"] != "live":
-        return words["answers_late" if source["freshness"] == "late" else "answers_old"]
+        age = "late" if source["freshness"] == "late" else "old"
+        return words[f"silent_{age}" if sends else f"answers_{age}"]
     if doubts := source.get("quality"):
         return words.join(*(sentence(doubt, words) for doubt in doubts))
-    asked = words.fill("asked_every", time=words.span(source["every"]))
+    asked = _asked(source, words)
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)
+
+
+def _asked(source: SourceState, words: Words) -> str:
+    """How often it is asked, or how else its values come."""
+    if source["every"]:
+        return words.fill("asked_every", time=words.span(source["every"]))
+    return words["by_hand" if source["collector"] == BY_HAND else "sends_itself"]

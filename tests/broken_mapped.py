@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.broken_configs import KEYS, Broken
 
 OWN = (
-    "preset, format, rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, headers, "
+    "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, preset, format, headers, "
     "headers_env, pages, page_key, first_page, offset_key, size_key, page_size, next_link, most_pages"
 )
 COMPLAINT_FIELDS = (

@@ -135,6 +135,7 @@ async def serving(
         contents = Contents(
             screens=config.screens,
             words={name: Words(name, config.city.timezone, config.city.name) for name in config.languages},
+            city=config.city,
             sources=config.sources,
             boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
             version={"version": "0.1.0", "build": BUILD, "demo": config.demo},

@@ -11,6 +11,7 @@ from collectors.source import EVERY_AREA
 from config import Config, ConfigError, load
 from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, WINDOWS, Broken
 from tests.broken_mapped import BROKEN_MAPPED
+from tests.broken_push import BROKEN_PUSH
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,7 +42,7 @@ def loaded(folder: Path, *changes: tuple[str, str], environment: dict[str, str] 
     return load(path, {"BASE": "http://127.0.0.1:1"} if environment is None else environment)
 
 
-@pytest.mark.parametrize("broken", [*BROKEN, *BROKEN_MAPPED], ids=lambda broken: broken.name)
+@pytest.mark.parametrize("broken", [*BROKEN, *BROKEN_MAPPED, *BROKEN_PUSH], ids=lambda broken: broken.name)
 def test_a_broken_file_is_told_exactly(tmp_path: Path, broken: Broken) -> None:
     assert mistakes(written(tmp_path, broken)) == list(broken.sentences)
 

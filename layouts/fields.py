@@ -1,0 +1,42 @@
+"""What a person types into: a label, its field, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.frame import icon
+
+
+class Input(Component):
+    """An <input>, which dash.html lacks. It is drawn by dashboards/drawn.py alone, so it needs no script."""
+
+    _namespace = "liveroom_html"
+    _type = "Input"
+    _prop_names = [  # noqa: RUF012 - as Dash declares it
+        "id", "name", "type", "value", "required", "inputMode", "autoComplete", "autoFocus", "maxLength", "className",
+    ]  # fmt: skip
+    _valid_wildcard_attributes = ["aria-", "data-"]  # noqa: RUF012
+    _children_props: list[str] = []  # noqa: RUF012
+    _base_nodes: list[str] = []  # noqa: RUF012
+
+
+def field(
+    name: str, label: Any, value: str, error: str | None = None, hint: str | None = None, **more: Any
+) -> Component:
+    """One field under its label. What is wrong with it is said beside it, and to whoever cannot see that."""
+    told = [f"{name}-hint"] * bool(hint) + [f"{name}-error"] * bool(error)
+    about: dict[str, Any] = {"aria-describedby": " ".join(told)} if told else {}
+    if error:
+        about["aria-invalid"] = "true"
+    return html.Div(
+        [
+            html.Label(label, htmlFor=name),
+            html.P(hint, id=f"{name}-hint", className="hint") if hint else None,
+            html.P([icon("alarm"), html.Span(error)], id=f"{name}-error", className="error") if error else None,
+            Input(id=name, name=name, value=value, **about, **more),  # type: ignore[no-untyped-call]
+        ],
+        className="field",
+    )

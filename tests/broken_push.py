@@ -1,0 +1,77 @@
+"""What goes wrong with a source that sends by itself, each with its exact sentence."""
+
+from __future__ import annotations
+
+from tests.broken_configs import Broken
+
+USUAL = "area, collector, cadence, owner, contact, licence"
+ROWS = "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole"
+LAKSA = "sources.laksa"
+
+
+def pushed(name: str, *lines: str, says: str | tuple[str, ...], token: str = "token_env: LAKSA_TOKEN") -> Broken:
+    """The good city, its laksa a source that sends, with these lines from line 14 on."""
+    return Broken(
+        name,
+        ("collector: open311\n    url: ${BASE}/311\n    every: 10s", f"collector: push\n    {token}"),
+        ("    page_size: 100", "\n".join(f"    {line}" for line in lines)),
+        says=says,
+    )
+
+
+def by_hand(name: str, *lines: str, says: str, area: str = "beds") -> Broken:
+    """The good city, its laksa a form, with these lines from line 15 on."""
+    own = "collector: manual\n    token_env: LAKSA_TOKEN\n    hospital: RS Contoh"
+    return Broken(
+        name,
+        ("area: complaints", f"area: {area}"),
+        ("complaints apps", f"{area} apps"),
+        ("collector: open311\n    url: ${BASE}/311\n    every: 10s", own),
+        ("    page_size: 100", "\n".join(f"    {line}" for line in lines)),
+        says=says,
+    )
+
+
+NEVER = "leave it out: a source with the collector push is never asked"
+BROKEN_PUSH = [
+    pushed("a push source with an url", "url: ${BASE}/311", says=f"city.yaml:14:5: {LAKSA}.url: {NEVER}"),
+    pushed(
+        "a push source with an interval of whatever kind", "every: soon",
+        says=f"city.yaml:14:5: {LAKSA}.every: {NEVER}",
+    ),
+    pushed(
+        "a push source without a token", token="per_minute: 5", says=f"city.yaml:8:3: {LAKSA}.token_env: is missing"
+    ),
+    pushed(
+        "a token where the name of its variable belongs", token="token_env: 0123-4567",
+        says=f"city.yaml:11:5: {LAKSA}.token_env: found '0123-4567'; must be the name of an environment variable",
+    ),
+    pushed(
+        "more pushes than may be", "per_minute: 0", "megabytes: 17",
+        says=(
+            f"city.yaml:14:5: {LAKSA}.per_minute: found 0; must be at least 1",
+            f"city.yaml:15:5: {LAKSA}.megabytes: found 17; must be at most 16",
+        ),
+    ),
+    pushed(
+        "a key of a push source that there is not", "pages: next",
+        says=f"city.yaml:14:5: {LAKSA}.pages: unknown key; allowed here: {USUAL}, {ROWS}, token_env, hmac_env, "
+        "per_minute, megabytes",
+    ),
+    pushed(
+        "a field taken away that complaints need", 'fields: {id: ""}',
+        says=f"city.yaml:14:14: {LAKSA}.fields.id: is missing: complaints cannot be read without the path of id",
+    ),
+    by_hand(
+        "a form without rooms", "rooms: []",
+        says=f"city.yaml:15:5: {LAKSA}.rooms: found a list; must hold at least one",
+    ),
+    by_hand(
+        "a form with the same room twice", "rooms: [Kelas 1, KELAS 1]",
+        says=f"city.yaml:15:5: {LAKSA}.rooms: names one twice",
+    ),
+    by_hand(
+        "a form for something else than beds", "rooms: [ICU]", area="traffic",
+        says=f"city.yaml:9:5: {LAKSA}.area: found 'traffic', but the collector manual feeds 'beds'",
+    ),
+]  # fmt: skip

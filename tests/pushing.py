@@ -1,0 +1,109 @@
+"""What tests of pushes share: a city with sources that send, and senders."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from collectors.source import City, Source
+from config import load
+from tests.site import DEMO, ROOT, Served
+
+TOKENS = {
+    "RSUD_TOKEN": "rsud-0123456789abcdef",
+    "OFFICERS_TOKEN": "officers-0123456789abcdef",
+    "CALLS_TOKEN": "calls-0123456789abcdef",
+    "CALLS_KEY": "signing-0123456789abcdef",
+    "CLINIC_TOKEN": "clinic-0123456789abcdef",
+}
+SENDING = """\
+  rsud:
+    area: beds
+    collector: push
+    token_env: RSUD_TOKEN
+    fields: {free: kosong}
+    per_minute: 1000
+    megabytes: 2
+    cadence: 1h
+    owner: RSUD Contoh
+  officers:
+    area: traffic
+    collector: push
+    token_env: OFFICERS_TOKEN
+    per_minute: 3
+    cadence: 30m
+    owner: Dishub
+  calls:
+    area: complaints
+    collector: push
+    token_env: CALLS_TOKEN
+    hmac_env: CALLS_KEY
+    rows: data.reports
+    cadence: 1h
+    owner: BPBD
+  clinic:
+    area: beds
+    collector: manual
+    token_env: CLINIC_TOKEN
+    hospital: RSIA Contoh
+    rooms: [ICU, Kelas 1, IGD]
+    cadence: 8h
+    owner: RSIA Contoh
+"""
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def city_file(folder: Path, sending: str = SENDING) -> Path:
+    """The shipped city with these sources too."""
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    before, mark, after = text.partition("\n# One row per application")
+    assert mark
+    text = before + sending + mark + after
+    text = text.replace("assets/", f"{ROOT}/assets/").replace("cities/", f"{ROOT}/cities/")
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def sources(path: Path) -> tuple[City, dict[str, Source]]:
+    """The city's sources that send, by name."""
+    config = load(path, {"DEMO": DEMO})
+    return config.city, {source.name: source for source in config.sources if not source.asked}
+
+
+def room(number: int = 1, free: Any = 4, **more: Any) -> dict[str, Any]:
+    usual = {"hospital_id": "R1", "hospital": "RSUD Contoh", "class": "ICU", "room": f"Ruang {number}"}
+    return {**usual, "capacity": 10, "kosong": free, "updated": (NOW - timedelta(minutes=2)).isoformat(), **more}
+
+
+def road(number: int = 1, **more: Any) -> dict[str, Any]:
+    return {"id": number, "kind": "macet", "road": "Jalan Daan Mogot", "started": NOW.isoformat(), **more}
+
+
+def call(number: int = 1, **more: Any) -> dict[str, Any]:
+    return {"id": number, "status": "menunggu", "category": "Banjir", "created": NOW.isoformat(), **more}
+
+
+async def send(site: Served, name: str, body: Any, /, **given: Any) -> tuple[int, Mapping[str, str], Any]:
+    """A push with the source's own token; `given` are other headers, with _ for -, None for leaving one out."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    usual = {"Authorization": f"Bearer {TOKENS[f'{name.upper()}_TOKEN']}", "Content-Type": "application/json"}
+    headers = {**usual, **{key.replace("_", "-"): value for key, value in given.items()}}
+    headers = {key: value for key, value in headers.items() if value is not None}
+    url = f"{site.url}/api/v1/push/{name}"
+    async with site.session.post(url, data=io.BytesIO(raw), headers=headers) as answer:
+        return answer.status, answer.headers, await answer.json()
+
+
+def signed(body: bytes, age: float = 0.0, key: str = TOKENS["CALLS_KEY"]) -> dict[str, str]:
+    """Headers that sign a body, as a sender in another language would."""
+    moment = str(int(time.time() - age))
+    made = hmac.new(key.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"X_Push_Timestamp": moment, "X_Push_Signature": made}
