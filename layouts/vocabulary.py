@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
+from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
@@ -259,4 +260,5 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "start_wall": ("Dinding {name}", "Wall {name}"),
     **CARD_WORDS,
     **DOUBT_WORDS,
+    **OWNER_WORDS,
 }
