@@ -34,24 +34,46 @@
     for (const age of document.querySelectorAll("[data-since]")) {
       put(age, room.ages.fill("live", { age: room.ages.duration((now() - Date.parse(age.dataset.since)) / 1000) }));
     }
+    for (const age of document.querySelectorAll("[data-age]")) {
+      put(age, room.ages.duration((now() - Date.parse(age.dataset.age)) / 1000));
+    }
+    const clock = document.querySelector(".clock b");
+    if (clock) put(clock, Object.values(room.ages.clock(now())).join(""));
     if (down === null) return;
     const { hm, ss } = room.ages.clock(down);
     put(document.querySelector(".cut .since"), room.ages.fill("no_link_since", { time: hm + ss }));
   }
 
+  /* Rows that have a name keep their element wherever they go, so that what has the focus stays what it was. */
+  function arrange(mine, other) {
+    const held = new Map([...mine.children].map((row) => [row.dataset.key, row]));
+    const focused = document.activeElement;
+    const at = mine.contains(focused) ? focused.closest("[data-key]") : null;
+    const rows = [...other.children].map((row) => held.get(row.dataset.key) || document.importNode(row, true));
+    rows.forEach((row, i) => {
+      if (mine.children[i] !== row) mine.insertBefore(row, mine.children[i] || null);
+      become(row, other.children[i]);
+    });
+    while (mine.children.length > rows.length) mine.lastElementChild.remove();
+    if (!at || focused === document.activeElement) return;
+    const now = focused.isConnected ? focused : mine.querySelector(`[data-key="${CSS.escape(at.dataset.key)}"] button`);
+    if (now) now.focus();
+  }
+
   /* Make one node like another; where they differ in shape the other takes its place. */
   function become(mine, other) {
+    if (mine.dataset && "keyed" in mine.dataset && "keyed" in (other.dataset || {})) return arrange(mine, other);
     if (mine.nodeName !== other.nodeName || mine.childNodes.length !== other.childNodes.length) {
-      mine.replaceWith(document.importNode(other, true));
-      return;
+      return mine.replaceWith(document.importNode(other, true));
     }
     if (mine.nodeType === Node.TEXT_NODE) {
       if (mine.data !== other.data) mine.data = other.data;
-      return;
+      return null;
     }
     for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name)) mine.removeAttribute(name);
     for (const { name, value } of other.attributes) if (mine.getAttribute(name) !== value) mine.setAttribute(name, value);
     [...mine.childNodes].forEach((child, i) => become(child, other.childNodes[i]));
+    return null;
   }
 
   async function ask() {
@@ -81,6 +103,7 @@
     setTimeout(keep, PAUSE);
   }
 
+  room.card = { ask };
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   sync();
   count();

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from collectors.counts import Ledger, ledger_from
 from collectors.drift import Drift, drift_from
 from collectors.freshness import Due, due
+from collectors.pause import Pause, shown
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import Batch, CollectError
 from collectors.source import Source
@@ -43,6 +44,7 @@ class SourceHealth:
     demo: bool = False
     origin: str | None = None
     cursor: str | None = None
+    paused: Pause | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     told: SourceState | None = None
 
@@ -104,8 +106,12 @@ class SourceHealth:
         return left if left > self.source.every else 0.0
 
     def due(self) -> Due | None:
-        """When its freshness changes. A source that never answered but fails is failed; one never tried has none."""
+        """When its freshness changes. A source that never answered but fails is failed; one never tried has none; one
+        that is paused is stale at once."""
         failing = self.failing_since is not None
+        if self.paused is not None:
+            over = self.as_of or self.started
+            return Due(over, over, over, None)
         if self.as_of is not None:
             return due(self.as_of, self.source.cadence, failing)
         if failing or datetime.now(UTC) - self.started > timedelta(seconds=self.source.cadence):
@@ -144,6 +150,11 @@ class SourceHealth:
         self.ledger = ledger_from(fields.get("counts"))
         self.drift = drift_from(fields.get("drift"))
 
+    def set_pause(self, pause: Pause | None) -> None:
+        """Begin or end a pause."""
+        self.told = None
+        self.paused = pause
+
     def overrun(self, runs: int) -> None:
         """So many runs were skipped because the one before had not ended."""
         self.told = None
@@ -153,6 +164,8 @@ class SourceHealth:
         """The state as readings carry it. Between two answers only the freshness changes, so the rest is kept."""
         if self.told is None:
             self.told = self._told()
+        if self.paused is not None:
+            return {**self.told, "freshness": paused_freshness(self.as_of)}
         return {
             **self.told,
             "freshness": source_freshness(self.as_of, self.source.cadence, self.error is not None, now),
@@ -174,19 +187,25 @@ class SourceHealth:
             "error": self.error,
             "fault": self.fault,
             "failing_since": iso_or_none(self.failing_since),
-            "next_try": iso_or_none(self.next_try),
+            "next_try": None if self.paused else iso_or_none(self.next_try),
             "rows": self.rows,
             "overruns": self.overruns,
             "rejected": self.ledger.total["rejected"],
             "counts": self.ledger.counts(),
             "quality": self.drift.doubts,
             "demo": self.demo,
+            "paused": shown(self.paused),
         }
 
 
 def source_freshness(as_of: datetime | None, cadence: float, failing: bool, now: datetime) -> Freshness:
     """One source's freshness; never is a source that has not answered yet, whether it fails or not."""
     return "never" if as_of is None else due(as_of, cadence, failing).freshness(now)
+
+
+def paused_freshness(as_of: object) -> Freshness:
+    """What nobody asks for is never live, nor does it fail."""
+    return "never" if as_of is None else "stale"
 
 
 def iso(moment: datetime) -> str:

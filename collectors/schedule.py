@@ -28,6 +28,8 @@ from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
 from collectors.inbox import Inbox
+from collectors.obey import Obeying
+from collectors.orders import SourceOrders
 from collectors.pushed import pushed_from
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
@@ -35,6 +37,7 @@ from collectors.readings.shape import Reading
 from collectors.readings.stage import RuledStage, stage_after
 from collectors.readings.table import READINGS
 from collectors.records import CollectError
+from collectors.reliability import Reliability, day_from
 from collectors.source import Area, City, Source
 from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.watch import Watch
@@ -73,6 +76,7 @@ class Collecting:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.log = structlog.get_logger("collect")
         self.watches = {source.name: self.watch(source) for source in sources}
+        self.obeying = Obeying(SourceOrders(store), self.watches, self.turned)
         self.previous: dict[Area, Reading] = {}
         self.stage: RuledStage | None = None
         self.dirty: dict[Area, asyncio.Event] = {watch.source.area: asyncio.Event() for watch in self.watches.values()}
@@ -90,7 +94,8 @@ class Collecting:
                 self.archive.keep(source.name, answer)
 
         collector = COLLECTORS[source.collector](source, self.city)
-        found = Watch(collector, SourceHealth(source), self.http.heard_by(heard))
+        reliability = Reliability(source.owner, self.city.timezone)
+        found = Watch(collector, SourceHealth(source), self.http.heard_by(heard), reliability)
         return found
 
     async def run(self) -> None:
@@ -146,8 +151,13 @@ class Collecting:
     async def take_over(self) -> None:
         """Start from what the store holds, so that nothing known is lost or counted as new."""
         fields = await self.store.source_fields(self.watches)
+        now = datetime.now(UTC)
+        today = now.astimezone(self.city.timezone).date().isoformat()
+        counted, pauses = (await self.store.days([today]))[today], await self.obeying.orders.pauses(now)
         for name, watch in self.watches.items():
             watch.restore(fields[name])
+            watch.health.set_pause(pauses.get(name))
+            watch.reliability.begin(day_from(counted.get(name)), now)
             if watch.health.ledger.total["rejected"]:
                 watch.aside = dict.fromkeys(one.key for one in await self.store.quarantine(name))
         for area in self.dirty:
@@ -177,6 +187,7 @@ class Collecting:
                     if watch.source.asked:
                         group.create_task(self.keep_asking(watch, turns))
                 group.create_task(self.keep_taking())
+                group.create_task(self.obeying.run())
                 # in the body: Python 3.11 forgets to take a group's cancellation back from a task that is past it
                 await self.keep_lease()
         except* (LostLeaseError, StoreDownError) as several:
@@ -195,7 +206,8 @@ class Collecting:
         due = loop.time() + every * random.uniform(0.5, 1.0)
         while True:
             due = max(due, loop.time() + watch.health.patience(datetime.now(UTC)))
-            await asyncio.sleep(due - loop.time())
+            await watch.rest(due - loop.time())
+            due = min(due, loop.time())
             await self.ask(watch)
             due += every
             missed = math.ceil((loop.time() - due) / every)
@@ -206,6 +218,10 @@ class Collecting:
 
     async def ask(self, watch: Watch) -> None:
         """Ask one source once. A source's failure is state, whatever it sends; so is a fault of our own."""
+        if watch.health.paused is not None:
+            async with watch.lock:
+                await self.write(watch, watch.left_alone(datetime.now(UTC)))
+            return
         try:
             async with asyncio.timeout(RUN_LIMIT):
                 batch, anew = await watch.asked()
@@ -247,6 +263,11 @@ class Collecting:
                 fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
                 write, _ = watch.failed(fault, now)
             await self.write(watch, replace(write, taken=(entry,)))
+
+    def turned(self, watch: Watch) -> None:
+        """A source's pause is about to begin or to end: what was until now is counted, and its area has news."""
+        watch.reliability.observe(watch.health, datetime.now(UTC))
+        self.dirty[watch.source.area].set()
 
     async def failure(self, watch: Watch, error: CollectError, *, told: bool = False) -> None:
         async with watch.lock:

@@ -25,6 +25,7 @@ from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage
 from collectors.source import Area
 from collectors.store_keys import (
+    DAY,
     DECLARED,
     EPOCH,
     EVENTS,
@@ -41,7 +42,7 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import Write, commands
+from collectors.write import Write, commands, counted
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
@@ -99,6 +100,10 @@ class Store:
         """Raises StoreDownError unless Redis answers."""
         await self._asked(self.redis.ping())
 
+    async def asked(self, question: Any) -> Any:
+        """The answer to a question for Redis, for orders.py, which uses this file's connection."""
+        return await self._asked(question)
+
     async def _asked(self, question: Any) -> Any:
         task = asyncio.current_task()
         cancelled = task.cancelling() if task else 0
@@ -146,6 +151,8 @@ class Store:
             for write in each:
                 for command in commands(write):
                     pipe.execute_command(*command)
+            for command in counted(each):
+                pipe.execute_command(*command)
             oldest = int((now.timestamp() - keep_events) * 1000)
             for area in {write.area for write in each if write.changed or write.ended}:
                 pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
@@ -179,6 +186,15 @@ class Store:
                     raise LostLeaseError("another process took over while this one was writing") from error
 
         await self._asked(attempt())
+
+    async def days(self, days: Iterable[str]) -> dict[str, dict[str, bytes]]:
+        """What was counted of every source on each of these days, as it was kept; a day nobody counted is empty."""
+        each = list(days)
+        pipe = self.redis.pipeline(transaction=False)
+        for day in each:
+            pipe.hgetall(DAY + day)
+        found = await self._asked(pipe.execute())
+        return {day: {key.decode(): line for key, line in one.items()} for day, one in zip(each, found, strict=True)}
 
     async def quarantine(self, source: str) -> list[Kept]:
         """What was set aside of a source, the oldest first."""

@@ -13,7 +13,11 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:declared       string   the stage a person declared, as JSON; it expires by itself
     {lr}:orders         hash     screen -> what somebody asked it to show, as JSON
     {lr}:screens        hash     id of a browser -> what it last said of itself, as JSON
-    {lr}:news           channel  the name of an area whose reading changed, "orders" or "stage"
+    {lr}:day:DATE       hash     source -> what was counted of it on that day of the city's, as JSON; kept 400 days
+    {lr}:asks           hash     source -> when somebody wanted it asked at once (ms); taken by whoever collects
+    {lr}:asked:NAME     string   exists while a source was asked for so lately that it may not be again
+    {lr}:pauses         hash     source -> the pause it is in, as JSON; whoever collects forgets one that is over
+    {lr}:news           channel  the name of an area whose reading changed, "orders", "stage", "asks" or "pauses"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 
@@ -30,8 +34,14 @@ STAGE = "{lr}:stage"
 DECLARED = "{lr}:declared"
 ORDERS = "{lr}:orders"
 SCREENS = "{lr}:screens"
+DAY = "{lr}:day:"
+ASKS = "{lr}:asks"
+LATELY = "{lr}:asked:"
+PAUSES = "{lr}:pauses"
 NEWS = "{lr}:news"
 ORDERED = "orders"
 STAGED = "stage"
+ASKED = "asks"
+PAUSED = "pauses"
 LEASE = "{lr}:lease"
 EPOCH = "{lr}:epoch"

@@ -17,6 +17,7 @@ from collectors.merge import changes, forgotten
 from collectors.pushed import Pushed
 from collectors.quarantine import Kept, read_again, set_aside
 from collectors.records import Batch, CollectError, Complaint, Known, Record
+from collectors.reliability import Reliability
 from collectors.source import Collector, Rereads, Source
 from collectors.stored import record_from
 from collectors.write import MOST_ASIDE, Write
@@ -27,16 +28,19 @@ class Watch:
     """Its collector, its health, and the records it gave, by id. `http` is the collecting process's, for it alone.
 
     `kept` is its state as the store has it: of most answers only the times are news. `aside` are the keys of rejected
-    records that were set aside. `lock` is held while something is taken in and written.
+    records that were set aside. `lock` is held while something is taken in and written. `resting` is there between two
+    runs, and ends when the next is due.
     """
 
     collector: Collector
     health: SourceHealth
     http: Http
+    reliability: Reliability
     records: dict[str, Record] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     aside: dict[str, None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    resting: asyncio.Future[None] | None = None
 
     @property
     def source(self) -> Source:
@@ -63,6 +67,22 @@ class Watch:
             return str(error) if news else None
         return None
 
+    async def rest(self, seconds: float) -> None:
+        """Wait until the next run is due, or until somebody calls."""
+        loop = asyncio.get_running_loop()
+        self.resting = loop.create_future()
+        due = loop.call_later(seconds, self.call)
+        try:
+            await self.resting
+        finally:
+            due.cancel()
+            self.resting = None
+
+    def call(self) -> None:
+        """End the rest; a source that is being asked just now is left to it."""
+        if self.resting is not None and not self.resting.done():
+            self.resting.set_result(None)
+
     def heard(self, answer: Answer) -> None:
         """Count an answer of the source."""
         self.health.ledger.answers += 1
@@ -79,6 +99,7 @@ class Watch:
     def taken_in(self, batch: Batch, now: datetime, window: float) -> tuple[Write, bool]:
         """What is to be written for a good answer, and whether the source had been failing. `window` is the seconds
         for which a finished complaint is kept."""
+        self.reliability.observe(self.health, now)
         anew = self.health.is_another(batch)
         known: Mapping[str, Record] = {} if anew else self.records
         changed, ended = changes(known, batch)
@@ -89,9 +110,11 @@ class Watch:
         if past:
             changed = {key: record for key, record in changed.items() if key not in past}
             ended |= past & self.records.keys()
-        self.health.ledger.take(counted(known.keys(), batch, changed, ended), batch.rejected, now)
+        run = counted(known.keys(), batch, changed, ended)
+        self.health.ledger.take(run, batch.rejected, now)
         self.health.drift.learn(batch, now)
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
+        self.reliability.answered(now, run["fetched"], run["rejected"])
         write = self._write(changed, ended)
         if batch.rejected:
             whole = isinstance(self.collector, Rereads) and not batch.complete
@@ -121,15 +144,23 @@ class Watch:
 
     def failed(self, error: CollectError, now: datetime) -> tuple[Write, bool]:
         """What is to be written for a failure, and whether it is the first after success."""
+        self.reliability.observe(self.health, now)
+        self.reliability.failed(now)
         self.health.ledger.failed += 1
         began = self.health.failed(error, now)
         return self._write({}, frozenset()), began
+
+    def left_alone(self, now: datetime) -> Write:
+        """What is to be written of a paused source instead of asking it: only the time is counted."""
+        self.reliability.observe(self.health, now)
+        return self._write({}, frozenset())
 
     def _write(self, changed: Mapping[str, Record], ended: frozenset[str]) -> Write:
         fields = self.health.fields()
         news = {name: value for name, value in fields.items() if self.kept.get(name) != value}
         gone = tuple(name for name in MAY_END if name in self.kept and name not in fields)
-        return Write(self.source.area, self.source.name, news, changed, ended, gone)
+        days = self.reliability.written()
+        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days)
 
     def keep(self, write: Write) -> None:
         """What was written is what is known."""

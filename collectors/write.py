@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from collectors.quarantine import Aside
 from collectors.records import Record
 from collectors.source import Area
-from collectors.store_keys import EVENTS, PUSHED, QUARANTINE, RECORDS, REPLAY, SOURCE
+from collectors.store_keys import DAY, EVENTS, PUSHED, QUARANTINE, RECORDS, REPLAY, SOURCE
 from collectors.stored import record_json
 
 CHUNK = 500
 MOST_ASIDE = 1000
+KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
 Command = tuple[str | bytes | int, ...]
@@ -25,7 +26,7 @@ class Write:
     `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
     were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are
-    herewith taken in (inbox.py).
+    herewith taken in (inbox.py), `days` is what was counted of the source by day (reliability.py).
     """
 
     area: Area
@@ -38,6 +39,7 @@ class Write:
     released: tuple[str, ...] = ()
     replayed: bool = False
     taken: tuple[str, ...] = ()
+    days: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def commands(write: Write) -> Iterator[Command]:
@@ -76,6 +78,14 @@ def quarantined(write: Write) -> Iterator[Command]:
         yield ("XDEL", stream, *write.released)
     if write.replayed:
         yield ("SREM", REPLAY, write.source)
+
+
+def counted(writes: Sequence[Write]) -> Iterator[Command]:
+    """What several collections counted, a day at a time."""
+    for day in sorted({day for write in writes for day in write.days}):
+        mine = [(write.source, write.days[day]) for write in writes if day in write.days]
+        yield ("HSET", DAY + day, *(part for each in mine for part in each))
+        yield ("EXPIRE", DAY + day, KEEP_DAYS)
 
 
 def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

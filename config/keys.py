@@ -42,6 +42,8 @@ class FileKeys(Strict):
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
+    owners: dict[str, Any] = Field(default_factory=dict)
+    api: dict[str, Any] = Field(default_factory=dict)
     limits: dict[str, Any] = Field(default_factory=dict)
     walls: dict[str, Any] = Field(min_length=1)
 
@@ -81,6 +83,20 @@ class SendingKeys(SourceKeys):
 
     url: Text = ""
     every: Duration = 0.0
+
+
+class OwnerKeys(Strict):
+    """One agency: its name, its other spellings, its office."""
+
+    name: Text
+    aliases: list[Text] = Field(default_factory=list)
+    contact: Text | None = None
+
+
+class ApiKeys(Strict):
+    """`cors`: the other sites whose pages may read /api/v1."""
+
+    cors: list[Text] = Field(default_factory=list)
 
 
 class LimitKeys(Strict):

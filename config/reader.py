@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.archive import Keeping
 from collectors.listed import ListedSettings
+from collectors.owners import Owner
 from collectors.readings.limits import Limits
 from collectors.source import EVERY_AREA, Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
@@ -18,6 +19,7 @@ from config.blocks import block
 from config.boundaries import read_bounds
 from config.keys import ArchiveKeys, CityKeys, FileKeys
 from config.limits import read_limits
+from config.owners import read_cors, read_owners
 from config.sheet import Sheet
 from config.sources import read_source
 from config.walls import read_wall
@@ -36,8 +38,8 @@ class ConfigError(Exception):
 class Config:
     """Everything the program is told.
 
-    `demo` is the demo city's address where a source is fed by it, else None; `address` where this program is reached
-    from other machines, None where that is whatever address it is asked by.
+    `demo` is the demo city's address where a source is fed by it, else None; `cors` the sites whose pages may read the
+    API; `address` where this program is reached from other machines, None where that is whatever it is asked by.
     """
 
     path: Path
@@ -49,6 +51,8 @@ class Config:
     archive: Keeping
     screens: Mapping[str, Screen]
     demo: str | None
+    owners: tuple[Owner, ...]
+    cors: tuple[str, ...]
     address: str | None
     files: tuple[Path, ...]
 
@@ -81,7 +85,8 @@ class Reader:
         if not isinstance(found, Mapping):
             return None
         given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
-        given |= {key: mapping(found.get(key)) for key in ("sources", "archive", "limits", "walls")}
+        blocks = ("sources", "archive", "owners", "api", "limits", "walls")
+        given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
         applications = self.applications(given["applications"])
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
@@ -92,6 +97,8 @@ class Reader:
         limits = read_limits(self.sheet, given["limits"], fed)
         archive = block(self.sheet, ArchiveKeys, ("archive",), given["archive"])
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
+        owners = read_owners(self.sheet, given["owners"], keys.name if keys else "")
+        cors = read_cors(self.sheet, given["api"])
         city = self.city(keys, applications) if keys else None
         if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None:
             return None
@@ -105,6 +112,8 @@ class Reader:
             archive=Keeping(archive.days, archive.megabytes),
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
+            owners=owners,
+            cors=cors,
             address=keys.address.rstrip("/") if keys.address else None,
             files=(self.path, *(self.beside(name) for name in (keys.boundaries, given["applications"]) if name)),
         )

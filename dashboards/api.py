@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from collectors.counts import PARTS
 from collectors.health import SourceHealth
+from collectors.pause import Pause, is_over, shown
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import EVERY_AREA, Area, Source
 from dashboards.live import Hub, Pace
@@ -28,7 +29,15 @@ def seconds_since(moment: str | None, now: datetime) -> float | None:
 def source_states(hub: Hub, sources: Sequence[Source], now: datetime) -> list[SourceState]:
     """Every configured source as it is now; one that the store knows nothing of has never answered."""
     known = {state["name"]: state for reading in hub.readings.values() for state in reading["sources"]}
-    return [source_aged(known.get(source.name) or SourceHealth(source).state(now), now) for source in sources]
+    each = [known.get(source.name) or SourceHealth(source).state(now) for source in sources]
+    return [source_aged(with_pause(state, hub.pauses.get(state["name"]), now), now) for state in each]
+
+
+def with_pause(state: SourceState, pause: Pause | None, now: datetime) -> SourceState:
+    """A source as people left it, which whoever collects may not have noticed yet."""
+    if pause is None or is_over(pause, now):
+        return {**state, "paused": None}
+    return {**state, "paused": shown(pause), "next_try": None}
 
 
 def reading_now(hub: Hub, area: Area, sources: Sequence[Source], now: datetime) -> Mapping[str, Any]:

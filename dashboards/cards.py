@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
 from typing import cast
 
 import orjson
-from dash.development.base_component import Component
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from collectors import COLLECTORS
 from collectors.inbox import ENTERED_BY
@@ -19,8 +17,8 @@ from collectors.readings.limits import Limits
 from collectors.source import Source
 from collectors.store import StoreDownError
 from dashboards.api import source_states
-from dashboards.drawn import markup
 from dashboards.live import Hub
+from dashboards.paper import FRESH, paper_page
 from dashboards.qr import qr_svg, site_address
 from dashboards.screen import Language
 from layouts import TILES
@@ -28,28 +26,6 @@ from layouts.card import Card, SourceCard, Visit, draw_card, draw_cards, meaning
 from layouts.frame import BY_HAND
 from layouts.state import tile_state
 from layouts.words import Words
-
-FRESH = {"Cache-Control": "no-store"}
-PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{title} · Live Room</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/10-palette.css">
-<link rel="stylesheet" href="/assets/30-icons.css">
-<link rel="stylesheet" href="/assets/60-card.css">
-<script src="/assets/ages.js" defer></script>
-<script src="/assets/card.js" defer></script>
-<noscript><meta http-equiv="refresh" content="10"></noscript>
-</head>
-<body class="card-page paper" data-link="up" data-build="{build}">
-{body}
-</body>
-</html>
-"""
 
 
 def card_addresses() -> list[str]:
@@ -111,16 +87,6 @@ class Cards:
         others = [language for language in self.words if language != words.language]
         return Visit(words, others, self.build, datetime.now(UTC))
 
-    def page(self, body: Sequence[Component], title: str, visit: Visit) -> Response:
-        """A whole page, which needs neither Dash nor, but for the ages, a script."""
-        page = PAGE.format(
-            language=visit.words.language,
-            title=escape(title),
-            build=visit.build,
-            body=markup(body),
-        )
-        return HTMLResponse(page, headers=FRESH)
-
     def code(self, request: Request, path: str) -> Response:
         """A page's QR code, in the language asked for."""
         site = site_address(request.headers.get("host"), self.address, request.url.scheme)
@@ -140,13 +106,13 @@ def card_routes(cards: Cards) -> APIRouter:
     async def all_cards(request: Request) -> Response:
         visit = cards.visit(request)
         body = draw_cards([cards.card(name, visit.at, {}) for name in TILES], visit)
-        return cards.page(body, visit.words["cards"], visit)
+        return paper_page(body, visit.words["cards"], visit)
 
     @router.get("/card/{name}")
     async def one_card(request: Request, name: str) -> Response:
         visit = cards.visit(request)
         body = draw_card(cards.card(name, visit.at, await cards.entered()), cards.hub.readings, visit)
-        return cards.page(body, visit.words[name], visit)
+        return paper_page(body, visit.words[name], visit)
 
     @router.get("/qr/{file:path}")
     async def code(request: Request, file: str) -> Response:

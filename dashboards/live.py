@@ -16,11 +16,13 @@ from typing import Any, Literal, TypedDict, get_args
 import orjson
 import structlog
 
+from collectors.orders import SourceOrders
+from collectors.pause import Pause
 from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
 from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
-from collectors.store_keys import ORDERED, STAGED
+from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED
 from dashboards.screen import Language, Screen
 from dashboards.wire import frame
 from layouts import TILES
@@ -30,7 +32,7 @@ from layouts.words import Words
 
 Pace = Literal["wall", "desk", "phone"]
 TICK: dict[Pace, float] = {"wall": 0.05, "desk": 0.1, "phone": 1.0}
-NEWS = (*EVERY_AREA, ORDERED, STAGED)
+NEWS = (*EVERY_AREA, ORDERED, STAGED, PAUSED)
 BEAT_SECONDS = 2.0
 READ_GAP = 0.05
 FULL_BUFFER = 256 * 1024
@@ -83,6 +85,7 @@ class Hub:
         self.stage: Stage = in_force(None, None, [], datetime.now(UTC))
         self.pictures: dict[Language, dict[str, Change]] = {language: {} for language in words}
         self.groups: dict[tuple[str, Language, Pace], Group] = {}
+        self.pauses: dict[str, Pause] = {}
         self.store_up: bool | None = None
         self.dirty: set[str] = set()
         self.orders: dict[str, bytes] = {}
@@ -106,6 +109,8 @@ class Hub:
         while True:
             try:
                 async for name in self.store.news():
+                    if name == ASKED:
+                        continue
                     self.dirty.update([name] if name in NEWS else NEWS)
                     self.wake.set()
             except StoreDownError as error:
@@ -122,6 +127,8 @@ class Hub:
                 found = await self.store.readings([area for area in EVERY_AREA if area in news])
                 self.stages = await self.store.stages()
                 orders = await self.store.orders() if ORDERED in news else None
+                if PAUSED in news:
+                    self.pauses = await SourceOrders(self.store).pauses(datetime.now(UTC))
             except StoreDownError as error:
                 self.dirty |= news
                 self.set_store(False, str(error))

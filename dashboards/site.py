@@ -11,12 +11,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import assets, suites
+from dashboards import answers, assets, suites
+from dashboards.answers import Answers
 from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
 
 MACHINES = ("/healthz", "/readyz", "/metrics", "/version", "/map.svg", "/_favicon.ico")
-PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/api/v1/")
+PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component")
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},
@@ -57,9 +58,10 @@ def security_headers(app: Dash) -> dict[str, str]:
 class Site:
     """Answers what exists and says 404 to everything else; Dash alone would answer every address with its page."""
 
-    def __init__(self, app: Dash, live: ASGIApp, pages: Sequence[str]) -> None:
+    def __init__(self, app: Dash, live: ASGIApp, pages: Sequence[str], cors: Sequence[str] = ()) -> None:
         self.dash: ASGIApp = app.server
         self.packed = packed(self.dash)
+        self.answers = packed(Answers(self.dash, cors))
         self.live = live
         self.pages = frozenset(pages)
         self.headers = security_headers(app)
@@ -100,8 +102,10 @@ class Site:
             app = self.assets.asked(path, scope["query_string"].decode("latin-1"), given)
         elif path.startswith(suites.PREFIX):
             app = await self.suites.asked(path, given)
-        elif path in self.pages and scope["method"] == "GET":
+        elif (path in self.pages or is_owner(path)) and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
+        elif path.startswith(answers.PREFIX):
+            app = self.answers
         elif path in self.pages or path in MACHINES or path.startswith(PREFIXES) or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
@@ -109,6 +113,8 @@ class Site:
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""
         status, page = await self.fetched(scope, receive)
+        if status != 200:
+            return PlainTextResponse(page, status)
         page = finished(page, scope["path"], self.assets, self.suites)
         return HTMLResponse(page, status, {"Cache-Control": ASK_AGAIN})
 
@@ -146,3 +152,8 @@ def packed(app: ASGIApp) -> ASGIApp:
 def is_qr(path: str) -> bool:
     """/qr/<tile>.svg; which tiles there are is known to its route."""
     return path.startswith("/qr/") and path.endswith(".svg")
+
+
+def is_owner(path: str) -> bool:
+    """/owners/<slug>; whose slug that is is known to its route."""
+    return path.startswith("/owners/") and "/" not in path.removeprefix("/owners/") and path != "/owners/"

@@ -12,7 +12,10 @@ from layouts.words import Words
 
 MACHINES = (
     "/api/v1/screens",
+    "/api/v1/openapi.json",
     "/api/v1/sources",
+    "/api/v1/owners",
+    "/api/v1/reliability",
     "/api/v1/readings/complaints",
     "/metrics",
     "/version",
@@ -28,12 +31,18 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
         for name in screens
     ]
     walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
+    lead = [("sources_page", "/sources"), ("league", "/owners"), ("cards", "/cards")]
+    pages = [
+        html.Li(html.A([html.B(words[key]), html.Span(path)], href=f"{path}?lang={words.language}"))
+        for key, path in lead
+    ]
     machines = [html.Li(html.A(html.Span(address), href=address)) for address in MACHINES]
     other = [html.A(language.upper(), href=f"/?lang={language}", lang=language) for language in languages]
     return html.Main(
         [
             html.Header([html.H1("Live Room"), html.P(words.city), html.Nav(other)]),
             html.Section([html.H2(words["start_walls"]), html.Ul(walls)]),
+            html.Section([html.H2(words["start_pages"]), html.Ul(pages)], className="pages"),
             html.Section([html.H2(words["start_machines"]), html.Ul(machines)]),
         ],
         className="start",

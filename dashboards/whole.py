@@ -11,27 +11,33 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.inbox import Inbox
+from collectors.owners import Owner, Owners
 from collectors.readings.limits import Limits
-from collectors.source import City, Source
+from collectors.source import Application, City, Source
+from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
+from dashboards.openapi import openapi_route
+from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
 from dashboards.push import Pushes, push_routes
 from dashboards.remote import remote_routes
 from dashboards.screen import Language, Screen
 from dashboards.site import Site
 from dashboards.socket import LiveSocket
+from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
 from layouts.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one configuration of the city puts on the site. `address` is where phones find it, if the city says so."""
+    """What one configuration of the city puts on the site. `address` is where phones find it, if the city says so;
+    `cors` are the other sites whose pages may read /api/v1."""
 
     screens: Mapping[str, Screen]
     words: Mapping[Language, Words]
@@ -42,6 +48,9 @@ class Contents:
     assets: Path
     limits: Limits
     address: str | None
+    applications: Sequence[Application] = ()
+    owners: Sequence[Owner] = ()
+    cors: Sequence[str] = ()
 
     @property
     def build(self) -> str:
@@ -61,8 +70,14 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(entry_routes(entries))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))
-    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources)]
-    return Site(app, LiveSocket(hub, fleet), found)
+    city = contents.city.name
+    owners = Owners(contents.owners, city)
+    agencies = Agencies(hub, contents.sources, contents.applications, owners, contents.limits)
+    app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
+    app.server.include_router(source_order_routes(hub, contents.sources))
+    app.server.include_router(openapi_route(str(contents.version["version"])))
+    pages_of_it = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
+    return Site(app, LiveSocket(hub, fleet), pages_of_it, contents.cors)
 
 
 class Current:

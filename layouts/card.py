@@ -15,7 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.limits import Limits
-from collectors.readings.shape import SourceState
+from collectors.readings.shape import Paused, SourceState
 from layouts import TILES
 from layouts.doubts import sentence
 from layouts.frame import BY_HAND, Readings, credited, data, icon
@@ -89,7 +89,7 @@ def draw_card(card: Card, readings: Readings, visit: Visit) -> list[Component]:
     head = html.Section(
         [
             html.H1(card["title"][words.language]),
-            _state(card["state"], words),
+            state_line(card["state"], words),
             html.P([html.B(number), html.Span(of)], className="lead") if number else None,
             html.P(card["meaning"][words.language], className="meaning"),
         ],
@@ -114,7 +114,7 @@ def draw_cards(cards: Sequence[Card], visit: Visit) -> list[Component]:
         html.A(
             [
                 html.H2(card["title"][words.language]),
-                _state(card["state"], words),
+                state_line(card["state"], words),
                 html.P(card["meaning"][words.language], className="meaning"),
                 html.P(words.join(*(source["name"] for source in card["sources"])), className="names"),
             ],
@@ -157,8 +157,14 @@ def _tile(card: Card) -> dict[str, Any]:
     return {**attributes, "data-as-of": state["as_of"] or ""}
 
 
-def _state(state: TileState, words: Words) -> Component:
-    """Shape and word; the script puts the age there, and counts it by the state's own rule."""
+def state_line(state: TileState, words: Words, paused: Paused | None = None) -> Component:
+    """Shape and word; the script puts the age there, and counts it by the state's own rule. A paused source counts
+    nothing: it says since when."""
+    if paused is not None:
+        since = words.fill("paused_since", time=words.time(paused["since"]))
+        return html.P(
+            [icon("paused"), html.Span(since)], className="state", **data(freshness=state["freshness"], paused="")
+        )
     counted = {key: value for key, value in state.items() if key not in ("level", "reason", "demo")}
     said = words[f"source_{state['freshness']}"] if state["freshness"] != "failed" else words["failed_now"]
     known = words.time(state["as_of"]) if state["as_of"] else None
@@ -173,7 +179,7 @@ def _source(source: SourceCard, visit: Visit) -> Component:
     words, now = visit.words, visit.at.isoformat()
     rows: list[tuple[str, Any]] = [
         ("owner", source["owner"]),
-        ("contact", _contact(source.get("contact"), words)),
+        ("contact", contact_link(source.get("contact"), words)),
         ("last_success", _moment(source["received"], now, words)),
         ("rows", _rows(source, words)),
         ("data_as_of", _moment(source["as_of"], now, words)),
@@ -191,7 +197,7 @@ def _source(source: SourceCard, visit: Visit) -> Component:
         html.H2(source["name"]),
         html.Span([icon("hand"), html.Span(words["by_hand"])], className="hand") if by_hand else None,
         html.Span(words["demo"], className="demo") if source["demo"] else None,
-        _state(counting(source), words),
+        state_line(counting(source), words, source.get("paused")),
     ]
     facts = html.Dl([html.Div([html.Dt(words[key]), html.Dd(value)], className=key) for key, value in rows])
     return html.Section(
@@ -202,6 +208,12 @@ def _source(source: SourceCard, visit: Visit) -> Component:
 
 
 def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
+    """What is wrong in plain words, since when, when it is tried again, and the sentence that came with it."""
+    paused = source.get("paused")
+    if paused is not None:
+        until = paused["until"]
+        end = words.fill("paused_until", time=words.time(until, now)) if until else words["paused_open"]
+        return html.Div([html.B(paused["reason"]), html.Span(end)], className="trouble")
     if not source["error"]:
         return None
     since, again = source["failing_since"], source["next_try"]
@@ -240,7 +252,7 @@ def counting(source: SourceState) -> TileState:
     }
 
 
-def _contact(contact: str | None, words: Words) -> str | Component:
+def contact_link(contact: str | None, words: Words) -> str | Component:
     """A link to ring or to write where it is a number or an address, else as it was written."""
     if contact is None:
         return words["contact_missing"]

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from collectors.source import EVERY_AREA
 from layouts.frame import Props, Readings, Slots, hidden, icon, present, tile_attributes
+from layouts.sources import ORDER, standing
 from layouts.words import Words
 
 TILE = "foot"
@@ -42,7 +43,7 @@ def show(readings: Readings, words: Words) -> Props:
     sources = [source for reading in known for source in reading["sources"]]
     live = sum(source["freshness"] == "live" for source in sources)
     late = [source for source in sources if source["freshness"] != "live"]
-    late.sort(key=lambda source: ("failed", "never", "stale", "late").index(source["freshness"]))
+    late.sort(key=lambda source: ORDER.index(standing(source)))
     named = [words.join(source["name"], words.source_state(source), source["owner"]) for source in late[:NAMED]]
     more = words.fill("more", n=words.number(len(late) - NAMED)) if len(late) > NAMED else None
     return {

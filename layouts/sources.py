@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from dash import html
 from dash.development.base_component import Component
@@ -17,8 +18,14 @@ TILE = "sources"
 ROWS = 25
 LINES = 26
 ROOMY = 8
-ORDER: tuple[Freshness, ...] = ("failed", "never", "stale", "late", "live")
-COUNTED: tuple[Freshness, ...] = ORDER[:-1]
+Standing = Freshness | Literal["paused"]
+ORDER: tuple[Standing, ...] = ("failed", "never", "stale", "late", "paused", "live")
+COUNTED: tuple[Standing, ...] = ORDER[:-1]
+
+
+def standing(source: SourceState) -> Standing:
+    """A source's freshness, or that nobody asks it because a person said so."""
+    return "paused" if source.get("paused") else source["freshness"]
 
 
 def draw(words: Words) -> Component:
@@ -34,8 +41,7 @@ def draw(words: Words) -> Component:
         className="fit table",
     )
     counts = [
-        slot.row(f"count-{freshness}", "count", icon(freshness), slot(f"count-{freshness}-said", "", ""))
-        for freshness in COUNTED
+        slot.row(f"count-{state}", "count", icon(state), slot(f"count-{state}-said", "", "")) for state in COUNTED
     ]
     counts.append(slot.row("count-doubt", "count", icon("doubt"), slot("count-doubt-said", "", "")))
     side = html.Div(
@@ -77,19 +83,17 @@ def show(readings: Readings, words: Words) -> Props:
     if not known:
         return {}
     sources = [source for reading in known for source in reading["sources"]]
-    sources.sort(
-        key=lambda source: (ORDER.index(source["freshness"]), source["error"] is None, not source.get("quality"))
-    )
+    sources.sort(key=lambda source: (ORDER.index(standing(source)), source["error"] is None, not source.get("quality")))
     total = len(sources)
     props: Props = {
         "table": {"data-fit": str(total), "class": "fit table roomy" if total <= ROOMY else "fit table"},
         "live": figure(_count(sources, "live"), words),
         "of": words.fill("sources_of", n=words.number(total)),
     }
-    for freshness in COUNTED:
-        count = _count(sources, freshness)
-        props[f"count-{freshness}"] = {"hidden": hidden(not count)}
-        props[f"count-{freshness}-said"] = words.fill(f"count_{freshness}", n=words.number(count))
+    for state in COUNTED:
+        count = _count(sources, state)
+        props[f"count-{state}"] = {"hidden": hidden(not count)}
+        props[f"count-{state}-said"] = words.fill(f"count_{state}", n=words.number(count))
     doubted = sum(_doubted(source) for source in sources)
     props["count-doubt"] = {"hidden": hidden(not doubted)}
     props["count-doubt-said"] = words.fill("count_doubt", n=words.number(doubted))
@@ -100,8 +104,8 @@ def show(readings: Readings, words: Words) -> Props:
     return props
 
 
-def _count(sources: Sequence[SourceState], freshness: Freshness) -> int:
-    return sum(source["freshness"] == freshness for source in sources)
+def _count(sources: Sequence[SourceState], state: Standing) -> int:
+    return sum(standing(source) == state for source in sources)
 
 
 def _doubted(source: SourceState) -> bool:
@@ -110,20 +114,26 @@ def _doubted(source: SourceState) -> bool:
 
 
 def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
-    freshness = source["freshness"]
-    since = source["failing_since"] if source["error"] else None
-    again = source["next_try"] if source["error"] else None
+    state, paused = standing(source), source.get("paused")
+    failing = source["error"] is not None and not paused
+    since = source["failing_since"] if failing else None
+    again = source["next_try"] if failing else None
     contact = source.get("contact")
-    said = words["failed_now"] if freshness == "failed" else words[f"source_{freshness}"]
+    said = words[state] if state == "paused" else words["failed_now" if state == "failed" else f"source_{state}"]
     due = words.fill("due_every", time=words.span(source["cadence"]))
+    if paused:
+        due = words.fill("since", time=words.time(paused["since"], source["received"]))
     doubted = _doubted(source)
     if doubted:
         said = words["in_doubt"]
     cause = _cause(source, words)
-    told = source["error"] or cause
+    told = cause if paused else source["error"] or cause
+    until = paused["until"] if paused else None
+    then = words.fill("until", time=words.time(until, source["received"])) if until else words["paused_open"]
+    following = words.fill("next_try", time=words.time(again, source["received"])) if again else ""
     return {
-        row: {"hidden": None, "class": f"src item {freshness}{' doubted' * doubted}{' tall' * tall}"},
-        f"{row}-shape": {"class": "i i-doubt" if doubted else f"i i-{freshness}"},
+        row: {"hidden": None, "class": f"src item {state}{' doubted' * doubted}{' tall' * tall}"},
+        f"{row}-shape": {"class": "i i-doubt" if doubted else f"i i-{state}"},
         f"{row}-name": {"text": source["name"], "title": source["name"]},
         f"{row}-area": words[source["area"]],
         f"{row}-word": said,
@@ -135,12 +145,15 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
             "class": "second contact" if contact else "second contact none",
         },
         f"{row}-cause": {"text": cause, "title": told},
-        f"{row}-next": words.fill("next_try", time=words.time(again, source["received"])) if again else "",
+        f"{row}-next": then if paused else following,
     }
 
 
 def _cause(source: SourceState, words: Words) -> str:
     """What is wrong or to be doubted, as far as it is known; for any other live source how often it is asked."""
+    paused = source.get("paused")
+    if paused:
+        return paused["reason"]
     if source["error"]:
         return words.fault(source)
     sends = not source["every"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from collectors.health import source_freshness
+from collectors.health import paused_freshness, source_freshness
 from collectors.readings.shape import Freshness, Level, Reading, SourceState
 from collectors.readings.stage import shown_level
 from layouts.words import Words
@@ -89,6 +89,8 @@ def aged(reading: Reading, now: datetime) -> Reading:
 
 def source_aged(source: SourceState, now: datetime) -> SourceState:
     as_of = datetime.fromisoformat(source["as_of"]) if source["as_of"] else None
+    if source.get("paused"):
+        return {**source, "freshness": paused_freshness(as_of)}
     freshness = source_freshness(as_of, source["cadence"], source["error"] is not None, now)
     return {**source, "freshness": freshness}
 

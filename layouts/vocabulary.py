@@ -5,6 +5,7 @@ from __future__ import annotations
 from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
+from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
@@ -261,4 +262,5 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **CARD_WORDS,
     **DOUBT_WORDS,
     **ENTER_WORDS,
+    **OWNER_WORDS,
 }

@@ -6,6 +6,7 @@ Unknown is always "–". Numbers, dates and shares follow the language (CLDR, by
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +22,7 @@ UNKNOWN = "–"
 LANGUAGES = ("id", "en")
 _BROWSER_KEYS = (
     "live", "late", "stale", "failed", "failed_now", "never", "loading", "link_down",
-    "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head",
+    "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head", "paused_since",
 )  # fmt: skip
 
 
@@ -66,6 +67,21 @@ class Words:
             return UNKNOWN
         return format_percent(value / total, locale=self.language)
 
+    def share(self, part: float | None, whole: float | None, *, fault: bool = False) -> str:
+        """A share to a tenth of a percent, rounded down and a `fault` up: only what has no flaw is 100%."""
+        if part is None or not whole:
+            return UNKNOWN
+        tenths = round(part / whole * 1000, 9)
+        tenths = math.ceil(tenths) if fault else math.floor(tenths)
+        form = "0%" if tenths in (0, 1000) else "0.0%"
+        return format_percent(tenths / 1000, form, locale=self.language)
+
+    def hours(self, seconds: float) -> str:
+        """A long time in hours, a short one in minutes, an own zero as 0."""
+        if seconds < 3600:
+            return f"{self.number(seconds / 60)} {self['minutes']}"
+        return f"{self.number(seconds / 3600, 1 if seconds < 360_000 else 0)} {self['hours']}"
+
     def time(self, iso: str | None, seen: str | None = None, seconds: bool = False) -> str:
         """A time of day; with its date when it is not the day of `seen` (ISO)."""
         if iso is None:
@@ -106,6 +122,9 @@ class Words:
 
     def source_state(self, source: SourceState) -> str:
         """What is wrong with a source, "" when it is live."""
+        paused = source.get("paused")
+        if paused:
+            return self.fill("paused_since", time=self.time(paused["since"], source["received"]))
         freshness = source["freshness"]
         if freshness == "live":
             return ""

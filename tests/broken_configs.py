@@ -52,6 +52,7 @@ SIRS_AFTER = (
 )
 TILES = "band, complaints, newest, map, apps, beds, traffic, water, sources, foot"
 ADDRESS = "must be an address that begins with http:// or https://"
+SITE = "must be a site alone, such as https://data.example.id: without a path, and without a slash at its end"
 PROTOCOLS = ", ".join(sorted(COLLECTORS))
 DURATION = "write a number and a unit, such as 15s, 5m, 2h or 1d"
 NAME = "small letters, digits and hyphens, at most 41 of them, the first not a hyphen"
@@ -102,7 +103,8 @@ BROKEN = [
     Broken(
         "unknown key of the file",
         ("walls:\n", "wals: 1\nwalls:\n"),
-        says="city.yaml:20:1: wals: unknown key; allowed here: city, sources, applications, archive, limits, walls",
+        says="city.yaml:20:1: wals: unknown key; allowed here: city, sources, applications, archive, owners, api, "
+        "limits, walls",
     ),
     Broken(
         "unknown key of the city",
@@ -653,6 +655,66 @@ BROKEN = [
             "city.yaml:19:3: limits.icu_free: this alias stands within what it names",
             "city.yaml:19:3: limits.icu_free: found nothing; must be a whole number",
         ),
+    ),
+    # owners, and who may read the API
+    Broken(
+        "an unknown key of an owner",
+        ("limits:\n", "owners:\n  kominfo: {name: Kominfo, alias: X}\nlimits:\n"),
+        says="city.yaml:18:28: owners.kominfo.alias: unknown key; allowed here: name, aliases, contact",
+    ),
+    Broken(
+        "an owner without a name",
+        ("limits:\n", "owners:\n  kominfo: {aliases: [X]}\nlimits:\n"),
+        says="city.yaml:18:3: owners.kominfo.name: is missing",
+    ),
+    Broken(
+        "an owner's key that is no name",
+        ("limits:\n", "owners:\n  Kominfo: {name: Kominfo}\nlimits:\n"),
+        says=f"city.yaml:18:3: owners.Kominfo: an owner's key is {NAME}",
+    ),
+    Broken(
+        "one spelling of two owners",
+        (
+            "limits:\n",
+            "owners:\n  kominfo: {name: Kominfo, aliases: [Satu]}\n"
+            "  dishub: {name: Dishub, aliases: [SATU.]}\nlimits:\n",
+        ),
+        says="city.yaml:19:36: owners.dishub.aliases.0: found 'SATU.', which is kominfo already",
+    ),
+    Broken(
+        "an owner's key that is another's name",
+        ("limits:\n", "owners:\n  kominfo: {name: Kominfo}\n  dishub: {name: Kominfo Kota Kotak}\nlimits:\n"),
+        says="city.yaml:19:12: owners.dishub.name: found 'Kominfo Kota Kotak', which is kominfo already",
+    ),
+    Broken(
+        "an owner's name without a letter",
+        ("limits:\n", "owners:\n  kominfo: {name: '-'}\nlimits:\n"),
+        says="city.yaml:18:13: owners.kominfo.name: found '-'; must hold a letter or a digit",
+    ),
+    Broken(
+        "aliases that are no list",
+        ("limits:\n", "owners:\n  kominfo: {name: Kominfo, aliases: Satu}\nlimits:\n"),
+        says="city.yaml:18:28: owners.kominfo.aliases: found 'Satu'; must be a list, such as [one, two]",
+    ),
+    Broken(
+        "a site that is none",
+        ("limits:\n", "api: {cors: [data.example.id]}\nlimits:\n"),
+        says=f"city.yaml:17:14: api.cors.0: found 'data.example.id'; {SITE}",
+    ),
+    Broken(
+        "every site at once",
+        ("limits:\n", "api: {cors: ['*']}\nlimits:\n"),
+        says=f"city.yaml:17:14: api.cors.0: found '*'; {SITE}",
+    ),
+    Broken(
+        "a site with a path",
+        ("limits:\n", "api: {cors: ['https://data.example.id/']}\nlimits:\n"),
+        says=f"city.yaml:17:14: api.cors.0: found 'https://data.example.id/'; {SITE}",
+    ),
+    Broken(
+        "an unknown key of the api",
+        ("limits:\n", "api: {origins: []}\nlimits:\n"),
+        says="city.yaml:17:7: api.origins: unknown key; allowed here: cors",
     ),
     # several at once
     Broken(

@@ -141,6 +141,9 @@ async def serving(
             assets=ROOT / "assets",
             limits=config.limits,
             address=config.address,
+            applications=config.city.applications,
+            owners=config.owners,
+            cors=config.cors,
         )
         hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
         site = whole_site(hub, fleet, contents)

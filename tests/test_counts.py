@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from collectors.health import SourceHealth
 from collectors.open511 import Open511
 from collectors.records import Batch, CollectError, Rejected
 from collectors.rejects import rejected
+from collectors.reliability import Reliability
 from collectors.watch import Watch
 from tests import sources
 from tests.records import NOON, ago, batch, complaint, report, source
@@ -20,7 +23,7 @@ ONE = source("like-lantas", "traffic")
 
 
 def watch() -> Watch:
-    return Watch(Open511(ONE, sources.city()), SourceHealth(ONE), Http())
+    return Watch(Open511(ONE, sources.city()), SourceHealth(ONE), Http(), Reliability("x", UTC))
 
 
 def taken(mine: Watch, *batches: Batch) -> list[Counted]:

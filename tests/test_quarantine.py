@@ -23,6 +23,7 @@ from collectors.open311 import Open311
 from collectors.quarantine import LONGEST, Kept, listed, read_again, set_aside, text_of
 from collectors.records import Complaint
 from collectors.rejects import rejected
+from collectors.reliability import Reliability
 from collectors.source import City
 from collectors.store import Store
 from collectors.store_keys import EVENTS, QUARANTINE
@@ -76,7 +77,7 @@ def test_any_letters_survive() -> None:
 
 def test_of_a_source_that_sends_its_whole_state_no_row_is_kept() -> None:
     for collector, kept in ((laksa(), True), (Waze(source("waze", "traffic"), sources.city()), False)):
-        mine = Watch(collector, SourceHealth(source()), Http())
+        mine = Watch(collector, SourceHealth(source()), Http(), Reliability("x", UTC))
         write, _ = mine.taken_in(batch(rejected=(rejected("no id", BAD),)), NOON, WEEK)
         assert [one.row is not None for one in write.aside] == [kept]
 
@@ -90,7 +91,7 @@ def test_what_still_cannot_be_read_stays_and_times_are_those_of_then() -> None:
 
 
 def test_a_record_read_again_never_replaces_newer_news() -> None:
-    mine = Watch(laksa(), SourceHealth(source()), Http())
+    mine = Watch(laksa(), SourceHealth(source()), Http(), Reliability("x", UTC))
     mine.records = {"7": complaint("7", updated=NOON, status="done")}
     old = {**BAD, "requested_datetime": "2026-11-20T00:00:00Z"}
     write = mine.replayed([Kept("1-0", NOON, "", "", text_of(old), "")], NOON, WEEK)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pandas as pd
 
 from collectors.health import iso
+from collectors.readings.agencies import by_agency
 from collectors.readings.present import Present
 from collectors.readings.shape import AgencyQueue, ComplaintsReading, DistrictCount, Level, NewestComplaint
 from collectors.records import Complaint
@@ -25,12 +26,13 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         for record in present.records.values()
         if isinstance(record, Complaint) and (record.requested >= since or record.status != "done")
     ]
+    places = [present.districts.at(report.lat, report.lon) for report in reports]
     frame = pd.DataFrame(
         {
             "status": [report.status for report in reports],
             "agency": [report.agency or NO_AGENCY for report in reports],
             "requested": pd.to_datetime([report.requested for report in reports], utc=True),
-            "place": [present.districts.at(report.lat, report.lon) for report in reports],
+            "place": places,
         }
     )
     waiting = frame[frame["status"] == "waiting"]
@@ -50,6 +52,7 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         "today": int((frame["requested"] >= pd.Timestamp(today)).sum()) if known else None,
         "limit_days": present.limits.complaint_age / 86400,
         "oldest": oldest[:AGENCIES_SHOWN],
+        "by_agency": by_agency(zip(reports, places, strict=True), present),
         "by_district": by_district(frame, present),
         "by_subdistrict": dict(Counter(place.code for place in waiting["place"] if place is not None)),
         "unplaced": int(waiting["place"].isna().sum()) if known else None,

@@ -18,13 +18,22 @@ Freshness = Literal["live", "late", "stale", "failed", "never"]
 Level = Literal["normal", "watch", "alarm", "unknown"]
 
 
+class Paused(TypedDict):
+    """A source that is not asked, since a person said so: until when (None: until somebody ends it), and why."""
+
+    since: str
+    until: str | None
+    reason: str
+
+
 class SourceState(TypedDict):
     """One source as the store knows it. `error` is a sentence, None when the last try succeeded.
 
     `fault` is its kind, with the HTTP status where that is the fault ("refused 503"; collectors/records.py, Fault).
     `rows` is the number of records in the last good answer, `counts` what became of every row since a moment,
     `rejected` the rejected ones of them. `quality` are reasons to doubt its data although it answers; the freshness
-    says nothing of them. What an earlier version did not store is missing.
+    says nothing of them. One that is `paused` is never live, whatever its age. What an earlier version did not store
+    is missing.
     """
 
     name: str
@@ -48,6 +57,7 @@ class SourceState(TypedDict):
     counts: NotRequired[Counts]
     quality: NotRequired[list[Doubt]]
     demo: bool
+    paused: NotRequired[Paused | None]
 
 
 class Reading(TypedDict):
@@ -81,6 +91,33 @@ class AgencyQueue(TypedDict):
     overdue: bool
 
 
+class OpenReport(TypedDict):
+    """A report that is not done, as strangers may see it: its category, and the subdistrict it is about."""
+
+    at: str
+    category: str
+    status: ComplaintStatus
+    subdistrict: str | None
+
+
+class AgencyReports(TypedDict):
+    """One agency's reports. `oldest` is the waiting report that was received first, `overdue` how many wait too long.
+
+    `by_age` counts the waiting ones by age: seven equal parts of the limit, then all beyond it. `open` are the oldest
+    reports that are not done, at most six.
+    """
+
+    agency: str
+    waiting: int
+    in_progress: int
+    done: int
+    unknown: int
+    oldest: str | None
+    overdue: int
+    by_age: list[int]
+    open: list[OpenReport]
+
+
 class DistrictCount(TypedDict):
     code: str
     name: str
@@ -105,8 +142,9 @@ class ComplaintsReading(Reading):
 
     `channels` counts reports by the way they came in, the most used first; a report whose source names none is in none.
 
-    `oldest` is the agencies with the oldest waiting report first (at most 10); `by_hour` counts reports received in
-    each of the last 24 hours, oldest first; `by_subdistrict` maps codes to waiting reports.
+    `oldest` is the agencies with the oldest waiting report first (at most 10), `by_agency` each agency by name (at most
+    200); `by_hour` counts reports received in each of the last 24 hours, oldest first; `by_subdistrict` maps codes to
+    waiting reports.
     """
 
     waiting: int | None
@@ -121,6 +159,7 @@ class ComplaintsReading(Reading):
     by_district: list[DistrictCount]
     by_subdistrict: dict[str, int]
     unplaced: int | None
+    by_agency: list[AgencyReports]
     by_hour: list[int]
     channels: dict[str, int]
     newest: list[NewestComplaint]
