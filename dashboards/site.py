@@ -9,6 +9,7 @@ from dash import Dash
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards import answers, assets, suites
@@ -62,6 +63,7 @@ class Site:
         self.dash: ASGIApp = app.server
         self.packed = packed(self.dash)
         self.answers = packed(Answers(self.dash, cors))
+        self.routes = list(app.server.routes)  # without the one for every address, which Dash adds as it starts
         self.live = live
         self.pages = frozenset(pages)
         self.headers = security_headers(app)
@@ -105,7 +107,7 @@ class Site:
         elif (path in self.pages or is_owner(path)) and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
         elif path.startswith(answers.PREFIX):
-            app = self.answers
+            app = self.answers if any(route.matches(scope)[0] is not Match.NONE for route in self.routes) else None
         elif path in self.pages or path in MACHINES or path.startswith(PREFIXES) or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)

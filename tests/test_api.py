@@ -89,8 +89,8 @@ async def test_an_unknown_area_is_404_and_says_which_there_are(site: Served) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/wall", "/wall/", "/wall/none", "/wall/main/", "/api", "/api/v2/sources", "/login", "/docs",
-     "/openapi.json", "/redoc", "/_dash-component-suites/dash/none.js", "/_dash-component-suites/os/path.py",
+    ["/nothing", "/wall", "/wall/", "/wall/none", "/wall/main/", "/api", "/api/v1/none", "/api/v2/sources", "/login",
+     "/docs", "/openapi.json", "/redoc", "/_dash-component-suites/dash/none.js", "/_dash-component-suites/os/path.py",
      "/assets/../app.py", "/assets/none.css", "/.git/config", "/desk", "/tour"],
 )  # fmt: skip
 async def test_an_unknown_address_is_404(site: Served, path: str) -> None:
