@@ -333,7 +333,6 @@ def contents_of(config: Config) -> Contents:
         assets=ROOT / "assets",
         limits=config.limits,
         address=config.address,
-        applications=config.city.applications,
         owners=config.owners,
         cors=config.cors,
     )

@@ -50,6 +50,7 @@ READING_SHARE = 50
 KEEP_EVENTS = 7 * 86400.0
 RUN_LIMIT = 120.0
 FIRST_AT_ONCE = 100
+COUNT_SECONDS = 30.0
 QUIET_HOUR = 3
 
 
@@ -186,6 +187,8 @@ class Collecting:
                 for watch in self.watches.values():
                     if watch.source.asked:
                         group.create_task(self.keep_asking(watch, turns))
+                    else:
+                        group.create_task(self.keep_counting(watch))
                 group.create_task(self.keep_taking())
                 group.create_task(self.obeying.run())
                 # in the body: Python 3.11 forgets to take a group's cancellation back from a task that is past it
@@ -248,6 +251,13 @@ class Collecting:
             for name, entries in (await self.inbox.waiting(sending)).items():
                 for entry, raw in entries:
                     await self.take_in(self.watches[name], entry, raw)
+
+    async def keep_counting(self, watch: Watch) -> None:
+        """Count the time of a source that is never asked: it may send nothing for ever."""
+        while True:
+            await asyncio.sleep(COUNT_SECONDS)
+            async with watch.lock:
+                await self.write(watch, watch.left_alone(datetime.now(UTC)))
 
     async def take_in(self, watch: Watch, entry: str, raw: bytes) -> None:
         """One push as if it were an answer. A fault of our own is state, and the push is not tried for ever."""

@@ -151,7 +151,7 @@ class Watch:
         return self._write({}, frozenset()), began
 
     def left_alone(self, now: datetime) -> Write:
-        """What is to be written of a paused source instead of asking it: only the time is counted."""
+        """What is to be written of a source that is not asked, paused or never: only the time is counted."""
         self.reliability.observe(self.health, now)
         return self._write({}, frozenset())
 

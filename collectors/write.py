@@ -26,7 +26,7 @@ class Write:
     `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
     were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are
-    herewith taken in (inbox.py), `days` is what was counted of the source by day (reliability.py).
+    herewith taken in (inbox.py). `days` is what was counted of the source by day (reliability.py).
     """
 
     area: Area

@@ -91,13 +91,15 @@ class Asking:
 
     def __init__(self, hub: Hub, sources: Sequence[Source]) -> None:
         self.hub = hub
-        self.names = {source.name for source in sources}
+        self.sources = {source.name: source for source in sources}
         self.orders = SourceOrders(hub.store)
         self.log = structlog.get_logger("hub")
 
     def check(self, name: str) -> None:
-        if name not in self.names:
+        if name not in self.sources:
             raise RefusedError(404, f"there is no source {name!r}; /api/v1/sources lists them")
+        if not self.sources[name].asked:
+            raise RefusedError(409, f"{name} sends by itself; it is never asked")
 
     async def ask(self, name: str) -> Response:
         now = datetime.now(UTC)

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
 from collectors.readings.limits import Limits
-from collectors.source import Application, City, Source
+from collectors.source import City, Source
 from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
@@ -48,7 +48,6 @@ class Contents:
     assets: Path
     limits: Limits
     address: str | None
-    applications: Sequence[Application] = ()
     owners: Sequence[Owner] = ()
     cors: Sequence[str] = ()
 
@@ -70,14 +69,13 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(entry_routes(entries))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))
-    city = contents.city.name
-    owners = Owners(contents.owners, city)
-    agencies = Agencies(hub, contents.sources, contents.applications, owners, contents.limits)
+    owners = Owners(contents.owners, contents.city.name)
+    agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
-    pages_of_it = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
-    return Site(app, LiveSocket(hub, fleet), pages_of_it, contents.cors)
+    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
+    return Site(app, LiveSocket(hub, fleet), found, contents.cors)
 
 
 class Current:

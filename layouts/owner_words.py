@@ -114,8 +114,8 @@ OWNER_WORDS: dict[str, tuple[str, str]] = {
         "Available = fresh + late. In the rest the source failed beyond one cadence, or had never answered.",
     ),
     "def_answers": (
-        "Menjawab = jawaban yang terbaca dari semua kali ditanya; gangguan jaringan ruang ini ikut terhitung.",
-        "Answered = answers that could be read of all times asked; faults of this room's own network count too.",
+        "Menjawab = jawaban terbaca dari semua kali ditanya atau dikirim; gangguan jaringan ruang ini ikut terhitung.",
+        "Answered = answers that could be read of all times asked or sent; faults of this room's network count too.",
     ),
     "def_rejects": (
         "Ditolak = baris yang tidak terbaca dari semua baris yang dikirim.",

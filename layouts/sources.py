@@ -126,8 +126,8 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     doubted = _doubted(source)
     if doubted:
         said = words["in_doubt"]
-    cause = _cause(source, words)
-    told = cause if paused else source["error"] or cause
+    why = cause(source, words)
+    told = why if paused else source["error"] or why
     until = paused["until"] if paused else None
     then = words.fill("until", time=words.time(until, source["received"])) if until else words["paused_open"]
     following = words.fill("next_try", time=words.time(again, source["received"])) if again else ""
@@ -144,12 +144,12 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
             "text": contact or words["contact_missing"],
             "class": "second contact" if contact else "second contact none",
         },
-        f"{row}-cause": {"text": cause, "title": told},
+        f"{row}-cause": {"text": why, "title": told},
         f"{row}-next": then if paused else following,
     }
 
 
-def _cause(source: SourceState, words: Words) -> str:
+def cause(source: SourceState, words: Words) -> str:
     """What is wrong or to be doubted, as far as it is known; for any other live source how often it is asked."""
     paused = source.get("paused")
     if paused:
@@ -164,12 +164,12 @@ def _cause(source: SourceState, words: Words) -> str:
         return words[f"silent_{age}" if sends else f"answers_{age}"]
     if doubts := source.get("quality"):
         return words.join(*(sentence(doubt, words) for doubt in doubts))
-    asked = _asked(source, words)
+    asked = how_asked(source, words)
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)
 
 
-def _asked(source: SourceState, words: Words) -> str:
+def how_asked(source: SourceState, words: Words) -> str:
     """How often it is asked, or how else its values come."""
     if source["every"]:
         return words.fill("asked_every", time=words.span(source["every"]))

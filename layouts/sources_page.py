@@ -15,7 +15,7 @@ from layouts.card import Visit, contact_link, counting, state_line
 from layouts.doubts import sentence
 from layouts.frame import data, icon
 from layouts.paper import aria, cell, first_large, paper, since, two
-from layouts.sources import ORDER, standing
+from layouts.sources import ORDER, cause, how_asked, standing
 from layouts.words import UNKNOWN, Words
 
 GROUPS = ("trouble", "paused", "live")
@@ -36,7 +36,6 @@ class SourceRow:
     standard: str
     week: Day | None
     by: str | None = None
-    askable: bool = True
 
 
 def draw_sources(rows: Sequence[SourceRow], counted: bool, visit: Visit) -> list[Component]:
@@ -107,7 +106,6 @@ def draw_row(row: SourceRow, visit: Visit, acts: bool) -> Component:
     name, now = state["name"], visit.at.isoformat()
     owner = html.A(state["owner"], href=f"/owners/{row.owner}?lang={words.language}") if row.owner else state["owner"]
     contact = html.Span(contact_link(state.get("contact"), words), className="of")
-    asked = words.fill("asked_every", time=words.span(state["every"]))
     due = words.fill("due_every", time=words.span(state["cadence"]))
     last = state["received"]
     at = words.time(last, now, seconds=True) if last else words["never_answered"]
@@ -115,7 +113,12 @@ def draw_row(row: SourceRow, visit: Visit, acts: bool) -> Component:
         cell("is", words["source_is"], state_line(counting(state), words, state.get("paused"))),
         cell("what", words["source"], *two(name, words.join(words[state["area"]], row.standard))),
         cell("owned", words["owner"], html.B(owner), contact),
-        cell("pace", words["head_pace"], html.Span(asked, className="line"), html.Span(due, className="of")),
+        cell(
+            "pace",
+            words["head_pace"],
+            html.Span(how_asked(state, words), className="line"),
+            html.Span(due, className="of"),
+        ),
         cell("last", words["head_last"], html.Span(at, className="line"), html.Span(since(last), className="of")),
         *numbers(row.week, words),
     ]
@@ -156,22 +159,20 @@ def wrong(row: SourceRow, now: str, words: Words) -> Component | None:
         return html.P([html.B(paused["reason"]), html.Span(words.join(by, end))])
     doubts = [html.Span(sentence(doubt, words)) for doubt in state.get("quality", [])]
     if not state["error"]:
-        told = {"late": "answers_late", "stale": "answers_old", "never": "not_asked_yet"}.get(state["freshness"])
-        plain = words[told] if told else words["data_in_doubt"] if doubts else None
+        plain = cause(state, words) if state["freshness"] != "live" else words["data_in_doubt"] if doubts else None
         return html.P([html.B(first_large(plain)), *doubts]) if plain else None
     began, again = state["failing_since"], state["next_try"]
     when = words.join(
         words.fill("failed", time=words.time(began, now)) if began else None,
         words.fill("next_try", time=words.time(again, now, seconds=True)) if again else None,
     )
-    return html.P(
-        [html.B(first_large(words.fault(state))), html.Span(when), html.Span(state["error"], className="detail")]
-    )
+    fault, detail = html.B(first_large(words.fault(state))), html.Span(state["error"], className="detail")
+    return html.P([fault, html.Span(when), detail, *doubts])
 
 
 def buttons(row: SourceRow, words: Words) -> list[Component]:
     name = row.state["name"]
-    if not row.askable:
+    if not row.state["every"]:  # it sends by itself
         return []
     if row.state.get("paused"):
         return [button("resume", name, words)]

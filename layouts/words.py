@@ -77,7 +77,9 @@ class Words:
         return format_percent(tenths / 1000, form, locale=self.language)
 
     def hours(self, seconds: float) -> str:
-        """A long time in hours, a short one in minutes, an own zero as 0."""
+        """A long time in hours, a short one in minutes or seconds."""
+        if seconds < 60:
+            return f"{self.number(seconds)} {self['seconds']}"
         if seconds < 3600:
             return f"{self.number(seconds / 60)} {self['minutes']}"
         return f"{self.number(seconds / 3600, 1 if seconds < 360_000 else 0)} {self['hours']}"

@@ -141,7 +141,6 @@ async def serving(
             assets=ROOT / "assets",
             limits=config.limits,
             address=config.address,
-            applications=config.city.applications,
             owners=config.owners,
             cors=config.cors,
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from collectors import schedule
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.health import iso
@@ -19,6 +21,8 @@ from collectors.store_keys import LATELY, PAUSES
 from collectors.write import Write
 from tests.collecting import Run, collecting, quick, shipped, until
 from tests.conftest import PretendCity
+from tests.pushing import TOKENS, city_file
+from tests.pushing import sources as sending
 from tests.records import NOON
 from tests.site import Served, serving
 
@@ -233,3 +237,25 @@ async def test_who_no_longer_writes_counts_nothing(store: Store) -> None:
         await store.write([late], epoch - 1, NOON, 86400.0)
     assert (await store.days(["2026-11-24"]))["2026-11-24"] == {"laksa": b"{}"}
     assert 399 * 86400 < await store.redis.ttl("{lr}:day:2026-11-24") <= 400 * 86400
+
+
+async def test_a_source_that_sends_by_itself_is_never_asked_and_its_time_is_counted(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, token in TOKENS.items():
+        monkeypatch.setenv(name, token)
+    monkeypatch.setattr(schedule, "COUNT_SECONDS", 0.1)
+    path = city_file(tmp_path)
+    city, sources = sending(path)
+    async with collecting(redis_server.url, [sources["officers"]], city, districts):
+        today = datetime.now(city.timezone).date().isoformat()
+
+        async def counted() -> Any:
+            day = day_from((await store.days([today]))[today].get("officers"))
+            return day if day and day.seconds.get("never", 0.0) > 0.1 else None
+
+        assert (await until("its time is counted", counted)).asked == 0
+    async with serving(redis_server.url, districts, city, path) as site:
+        assert (await ask(site, "officers/try"))[0] == (await ask(site, "officers/pause", PAUSE))[0] == 409
+        page = (await site.get("/sources?lang=en"))[2]
+        assert 'data-source="officers"' in page and 'data-on="officers"' not in page
