@@ -68,8 +68,7 @@ class PageReader:
         return Pages(answers, first, rows, cut=False)
 
     async def _page(self, http: Http, url: str, place: Mapping[str, str]) -> tuple[Answer, Any, list[object]]:
-        # a header may be a secret: it goes to the configured address and nowhere else
-        answer = await http.get(url, params=place, headers=self._headers, limit=self._limit, follow=not self._headers)
+        answer = await http.get(url, params=place, headers=self._headers, limit=self._limit)
         if not 200 <= answer.status < 300:
             raise refusal(answer, self._secrets)
         if self._set.format == "csv":
