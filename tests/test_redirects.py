@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -144,7 +145,7 @@ def test_the_same_host_is_the_same_name_port_and_no_less_safe(home: str, to: str
         own_address(to, URL(home), URL(home))
 
 
-async def led(to: str = "http://login.example/sso", **fields: object) -> AppHealth:
+async def led(to: str = "http://login.example/sso", **fields: Any) -> AppHealth:
     return await one(Leading(to), **fields)
 
 
@@ -156,7 +157,7 @@ async def test_an_application_that_sends_its_visitors_to_a_login_elsewhere_is_up
 @pytest.mark.parametrize(
     "fields", [{"contains": "Selamat datang"}, {"kind": "health+json"}, {"accept": frozenset({200})}]
 )
-async def test_but_not_where_its_own_page_must_show_something(fields: dict[str, object]) -> None:
+async def test_but_not_where_its_own_page_must_show_something(fields: dict[str, Any]) -> None:
     record = await led(**fields)
     assert (record.status, record.http_status) == ("down", 302)
     assert record.reason == "redirects to another address (login.example)"
