@@ -24,6 +24,7 @@ from collectors.conditional import Remembered, question
 from collectors.failures import SourceError, reason
 from collectors.redirects import LedAwayError, location, own_address
 from collectors.response import CertifiedResponse, Into, answer_of, body_of
+from collectors.weight import MOST, weight
 
 MEGABYTE = 1 << 20
 
@@ -71,11 +72,18 @@ class Http:
         self._tls: ssl.SSLContext | bool = tls or True
         self._shared = _Shared()
         self._heard: Callable[[Answer], None] | None = None
+        self._read: int | None = None
 
     def heard_by(self, heard: Callable[[Answer], None]) -> Http:
         """The same session for one source alone: `heard` is told every answer that brings its data."""
         mine = copy(self)
         mine._heard = heard
+        return mine
+
+    def afresh(self) -> Http:
+        """The same for one run of a source, whose answers may take up only so much memory together."""
+        mine = copy(self)
+        mine._read = 0
         return mine
 
     async def __aenter__(self) -> Self:
@@ -117,7 +125,7 @@ class Http:
         remembered, key = self._shared.remembered, question(url, params, headers)
         held = remembered.find(key, datetime.now(UTC))
         asked = {**(headers or {}), **held.conditions} if held else headers
-        answer = await self._ask("GET", url, limit, body_limit, headers=asked, **options)
+        answer = self._weighed(await self._ask("GET", url, limit, body_limit, headers=asked, **options))
         if held and answer.status == HTTPStatus.NOT_MODIFIED:
             answer = held.confirmed_by(answer)
         else:
@@ -145,7 +153,16 @@ class Http:
         except _Closed:
             # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
             answer = await self._ask("POST", url, limit, None, **asked)
-        return self._told(answer) if data else answer
+        return self._told(self._weighed(answer)) if data else answer
+
+    def _weighed(self, answer: Answer) -> Answer:
+        """Raises SourceError for what would be too much in memory, together with what this run has read before."""
+        read = (self._read or 0) + weight(answer.body)
+        if read > MOST:
+            raise SourceError(answer.host, "answered more than is read at once", fault="too_large")
+        if self._read is not None:
+            self._read = read
+        return answer
 
     def _told(self, answer: Answer) -> Answer:
         if self._heard is not None:

@@ -10,8 +10,9 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
 from collectors.links import own_link
-from collectors.mapped_rows import MOST_ROWS, at, csv_rows, json_rows, refusal
+from collectors.mapped_rows import at, csv_rows, json_rows, refusal
 from collectors.mapped_settings import MappedSettings
+from collectors.rows import MOST_ROWS
 
 # sizes of the pages that servers keep to whatever one asks for are round
 _ROUND = 10

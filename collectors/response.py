@@ -13,6 +13,7 @@ import aiohttp
 
 from collectors.answer import Answer, origin_time
 from collectors.failures import SourceError
+from collectors.text import plain
 
 DEMO_HEADER = "Live-Room-Demo"
 
@@ -67,7 +68,7 @@ def answer_of(response: aiohttp.ClientResponse, host: str, started: float, body:
         received=received,
         elapsed_ms=round((time.perf_counter() - started) * 1000),
         date=origin_time(response.headers, received),
-        demo=response.headers.get(DEMO_HEADER),
+        demo=plain(response.headers.get(DEMO_HEADER), 60),
         certificate_days=_days_left(response, received),
     )
 
