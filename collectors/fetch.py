@@ -125,11 +125,11 @@ class Http:
         remembered, key = self._shared.remembered, question(url, params, headers)
         held = remembered.find(key, datetime.now(UTC))
         asked = {**(headers or {}), **held.conditions} if held else headers
-        answer = self._weighed(await self._ask("GET", url, limit, body_limit, headers=asked, **options))
+        answer = await self._ask("GET", url, limit, body_limit, headers=asked, **options)
         if held and answer.status == HTTPStatus.NOT_MODIFIED:
-            answer = held.confirmed_by(answer)
+            answer = self._weighed(held.confirmed_by(answer))
         else:
-            remembered.keep(key, answer)
+            remembered.keep(key, self._weighed(answer))
         return self._told(answer)
 
     async def post(

@@ -34,6 +34,7 @@ _KINDS: dict[str, TrafficKind] = {
     "CONSTRUCTION": "works",
 }
 _BLOCKED = 5
+_FASTEST = 500.0
 _ID_LENGTH = 100
 
 Row = Mapping[str, Any]
@@ -156,7 +157,7 @@ class Waze:
             level=_BLOCKED if blocked else level if level is not None else _level(row.get("severity")),
             length_m=_whole(row.get("length")),
             delay_s=None if blocked else _whole(row.get("delaySeconds")),
-            speed_kmh=_positive(row.get("speed")),
+            speed_kmh=_driven(_positive(row.get("speed"))),
             started=time_or_none(row.get("detectionDateMillis") or row.get("detectionDate"), UTC, now),
             updated=time_or_none(row.get("updateDateMillis") or row.get("updateDate"), UTC, now),
             lat=where[0] if where else None,
@@ -237,9 +238,14 @@ def _speed(row: Row) -> float | None:
     """km/h: the feed says speedKMH, its document speedKPH, and `speed` is in m/s."""
     for key in ("speedKMH", "speedKPH"):
         if (speed := _positive(row.get(key))) is not None:
-            return round(speed, 1)
+            return _driven(speed)
     speed = _positive(row.get("speed"))
-    return None if speed is None else round(speed * 3.6, 1)
+    return None if speed is None else _driven(speed * 3.6)
+
+
+def _driven(speed: float | None) -> float | None:
+    """A speed that a road can have."""
+    return None if speed is None or speed > _FASTEST else round(speed, 1)
 
 
 def _newest(held: TrafficReport | None, report: TrafficReport) -> TrafficReport:
