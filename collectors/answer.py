@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,8 +16,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from collectors.failures import SourceError, StatusError
+from collectors.lenient import leniently
 
 _LONGEST_WAIT = 3600.0
+_LENIENT = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class Answer:
         try:
             return orjson.loads(self.body if self.body[:1] in b"{[" else self.text())
         except orjson.JSONDecodeError as problem:
+            with suppress(ValueError, RecursionError):
+                if len(self.body) <= _LENIENT:
+                    return leniently(self.text())
             end = len(self.body)
             if problem.pos >= end - 1 and end > 1:
                 raise SourceError(self.host, f"JSON cut off after {end:,} bytes") from None

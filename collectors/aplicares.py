@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -22,11 +23,14 @@ from collectors.numbers import count
 from collectors.places import Place, place_in
 from collectors.records import Batch, BedCount, Known, Total
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
 from collectors.times import time_or_none
 
 _PAGES = 100
+_MOST_HOSPITALS = 5_000
+_MOST_CLASSES = 50
 _NOT_CLASSES = frozenset({"no", "kdppk", "nmppk", "nmjlnppk", "telpppk", "lat", "lng", "kddati2", "jnsppk", "id"})
 _NOT_ROOMS = frozenset({"sarana", "pelayanan"})
 
@@ -61,7 +65,7 @@ class Aplicares:
             detail = answer.json()
             if not isinstance(detail, dict):
                 raise SourceError(answer.host, "answered JSON that is not a hospital")
-            return self._rooms(hospital, listed[hospital], detail, answer)
+            return await self._rooms(hospital, listed[hospital], detail, answer)
 
         found.join(await self._each.read(listed, rooms))
         return found.batch()
@@ -81,12 +85,15 @@ class Aplicares:
                 raise SourceError(answer.host, "answered JSON without a list of hospitals (listrs)")
             found.answers.append(answer)
             before = len(hospitals)
-            for row in rows:
+            require_few(answer.host, rows)
+            async for row in in_turns(rows):
                 hospital = plain(row.get("kdppk"), 40) if isinstance(row, dict) else None
                 if hospital is None:
                     found.refused.append(rejected("hospital without kdppk", row))
                 else:
                     hospitals.setdefault(hospital, row)
+            if len(hospitals) > _MOST_HOSPITALS:
+                raise SourceError(answer.host, f"lists more than {_MOST_HOSPITALS:,} hospitals", fault="too_large")
             start += self._set.page_size
             total = count(page.get("totalItem"))
             if len(hospitals) == before or (total is not None and len(hospitals) >= total):
@@ -100,7 +107,7 @@ class Aplicares:
         answer.require_success()
         return answer
 
-    def _rooms(self, hospital: str, row: Row, detail: Row, answer: Answer) -> Found:
+    async def _rooms(self, hospital: str, row: Row, detail: Row, answer: Answer) -> Found:
         profile = detail.get("profil")
         profile = profile if isinstance(profile, dict) else {}
         name = plain(profile.get("nmppk"), 200) or plain(row.get("nmppk"), 200) or hospital
@@ -109,7 +116,8 @@ class Aplicares:
         for group, items in detail.items():
             if group in _NOT_ROOMS or not isinstance(items, list):
                 continue
-            for item in items:
+            require_few(answer.host, items)
+            async for item in in_turns(items):
                 if not isinstance(item, dict) or not (item.keys() & {"nama_kelas", "jumlah_kamar", "jumlah_kosong"}):
                     found.refused.append(rejected("not a room", item))
                 else:
@@ -121,7 +129,7 @@ class Aplicares:
         return found
 
     def _room(self, hospital: str, name: str, group: str, item: Row, now: datetime) -> BedCount:
-        class_name = plain(item.get("nama_kelas"), 100) or group
+        class_name = plain(item.get("nama_kelas"), 100) or plain(group, 100) or "-"
         bed_class = plain(item.get("kode_kelas") or item.get("kodekelas"), 40) or class_code(class_name)
         room = plain(item.get("nama_ruang"), 200) or ""
         free = count(item.get("jumlah_kosong"))
@@ -149,14 +157,14 @@ def _classes(hospital: str, name: str, row: Row) -> list[BedCount]:
     """What the list says of a hospital without rooms: free beds by class. A zero may mean there are none: unknown."""
     return [
         BedCount(
-            id=f"{hospital}/{class_code(key)}",
+            id=f"{hospital}/{class_code(named)}",
             hospital_id=hospital,
             hospital=name,
-            unit=bed_unit(key),
-            bed_class=class_code(key),
-            class_name=key,
+            unit=bed_unit(named),
+            bed_class=class_code(named),
+            class_name=named,
             free=free,
         )
-        for key, value in row.items()
-        if key not in _NOT_CLASSES and (free := count(value))
+        for key, value in islice(row.items(), _MOST_CLASSES)
+        if key not in _NOT_CLASSES and (free := count(value)) and (named := plain(key, 40))
     ]

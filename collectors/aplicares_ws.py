@@ -27,6 +27,7 @@ from collectors.hospitals import Found, Hospital, Hospitals, OneByOne
 from collectors.numbers import count
 from collectors.records import Batch, BedCount, Known, Total
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
 from collectors.times import time_or_none
@@ -79,7 +80,8 @@ class AplicaresWs:
             total = total if stated is None else stated
             found.answers.append(answer)
             held = len(found.rooms)
-            for row in rows:
+            require_few(answer.host, rows)
+            async for row in in_turns(rows):
                 if isinstance(row, dict) and row.keys() & _NUMBERS:
                     found.add(self._room(hospital, row, answer.received), row)
                 else:

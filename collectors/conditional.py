@@ -89,6 +89,10 @@ def _size(held: Held) -> int:
     return len(held.answer.body) + _OVERHEAD
 
 
+def _may_be_sent(value: str) -> bool:
+    return value.isascii() and value.isprintable()
+
+
 def _conditions(answer: Answer) -> dict[str, str]:
     """If-None-Match and If-Modified-Since, as far as the answer can be held by them.
 
@@ -98,10 +102,11 @@ def _conditions(answer: Answer) -> dict[str, str]:
     if answer.status != 200:
         return {}
     found: dict[str, str] = {}
-    if tag := answer.headers.get("ETag"):
+    tag = answer.headers.get("ETag")
+    if tag and _may_be_sent(tag):
         found["If-None-Match"] = tag
     modified = answer.headers.get("Last-Modified")
     moment = http_date(modified)
-    if modified and moment and answer.date and answer.date - moment >= timedelta(seconds=1):
+    if modified and moment and _may_be_sent(modified) and answer.date and answer.date - moment >= timedelta(seconds=1):
         found["If-Modified-Since"] = modified
     return found

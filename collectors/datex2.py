@@ -19,6 +19,7 @@ from collectors.records import Batch, Known, Rejected, TrafficReport
 from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
+from collectors.text import plain
 from collectors.times import time_or_none
 from collectors.xml_stream import XmlStream
 
@@ -97,7 +98,7 @@ class _Publication:
             raise SourceError(self._host, "answered XML that is not DATEX II")
         kind = payload.get("type", "")
         if kind != "SituationPublication":
-            raise SourceError(self._host, f"answered a DATEX II {kind[:40] or 'publication'}, not situations")
+            raise SourceError(self._host, f"answered a DATEX II {plain(kind, 40) or 'publication'}, not situations")
 
     def _part(self, part: Element) -> None:
         said = (part.text or "").strip()

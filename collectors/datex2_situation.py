@@ -50,8 +50,8 @@ def situation_report(situation: Element, city: City, now: datetime) -> TrafficRe
         raise ValueError("no id")
     real = _text(situation, "informationStatus")
     if real not in {None, "real"}:
-        raise ValueError(f"informationStatus {real}, not real")
-    records = list(situation.iter("situationRecord"))
+        raise ValueError(f"informationStatus {plain(real, 40)}, not real")
+    records = situation.findall("situationRecord")
     if not records:
         raise ValueError("no situationRecord")
     in_force = [record for record in records if _in_force(record, city, now)]
@@ -77,7 +77,7 @@ def situation_report(situation: Element, city: City, now: datetime) -> TrafficRe
 
 def has_place(situation: Element) -> bool:
     """Whether it names coordinates, be they in the city or not."""
-    return any(True for record in situation.iter("situationRecord") for _ in _coordinates(record))
+    return any(True for record in situation.findall("situationRecord") for _ in _coordinates(record))
 
 
 def _in_force(record: Element, city: City, now: datetime) -> bool:
@@ -176,7 +176,7 @@ def _dimensions(line: Element) -> int:
 def _within(record: Element, name: str | None) -> Iterator[Element]:
     """The elements of a name, or all, in the record's places."""
     for places in _PLACES:
-        for location in record.iter(places):
+        for location in record.findall(places):
             yield from location.iter(name)
 
 
@@ -196,4 +196,5 @@ def _first(read: Callable[[Element], str | None], told: list[Element]) -> str | 
 
 def _spaced(kind: str | None) -> str:
     """AbnormalTraffic -> abnormal traffic."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind or "report").strip()[:60]
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in (kind or "")[:60])
+    return plain(words, 60) or "report"

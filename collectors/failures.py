@@ -22,10 +22,8 @@ _NETWORK = {
 _KINDS: tuple[tuple[type[BaseException], str, Fault], ...] = (
     (aiohttp.ClientConnectorDNSError, "name not found", "unreachable"),
     (aiohttp.ClientSSLError, "no secure connection (TLS) possible", "untrusted"),
-    (aiohttp.TooManyRedirects, "too many redirects", "broken"),
     (aiohttp.ClientPayloadError, "answer cut off or not decompressible", "broken"),
     (aiohttp.ClientResponseError, "answered something that is not HTTP", "broken"),
-    (aiohttp.RedirectClientError, "redirected to an address that is not valid", "broken"),
     (aiohttp.NonHttpUrlClientError, "the configured address is not valid", "settings"),
     (ValueError, "the configured address is not valid", "settings"),
 )

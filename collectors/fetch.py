@@ -6,10 +6,9 @@ queries and user names may be secrets.
 
 from __future__ import annotations
 
-import math
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,18 +19,20 @@ from typing import Any, Self
 import aiohttp
 from yarl import URL
 
-from collectors.answer import Answer, origin_time
+from collectors.answer import Answer
 from collectors.conditional import Remembered, question
 from collectors.failures import SourceError, reason
+from collectors.redirects import LedAwayError, location, own_address
+from collectors.response import CertifiedResponse, Into, answer_of, body_of
+from collectors.weight import MOST, weight
 
 MEGABYTE = 1 << 20
-DEMO_HEADER = "Live-Room-Demo"
-
-Into = Callable[[bytes], Awaitable[None]]
-"""What takes a body piece by piece; it may raise CollectError to give the rest up."""
 
 # aiohttp rounds limits from 5 s on up to whole seconds of its clock, which makes 8 s up to 9
 _EXACT = 3600.0
+# aiohttp takes 0 s for no limit
+_SHORTEST = 0.001
+_AS_GET = (301, 302)
 
 
 def time_limit(every: float) -> float:
@@ -71,11 +72,18 @@ class Http:
         self._tls: ssl.SSLContext | bool = tls or True
         self._shared = _Shared()
         self._heard: Callable[[Answer], None] | None = None
+        self._read: int | None = None
 
     def heard_by(self, heard: Callable[[Answer], None]) -> Http:
         """The same session for one source alone: `heard` is told every answer that brings its data."""
         mine = copy(self)
         mine._heard = heard
+        return mine
+
+    def afresh(self) -> Http:
+        """The same for one run of a source, whose answers may take up only so much memory together."""
+        mine = copy(self)
+        mine._read = 0
         return mine
 
     async def __aenter__(self) -> Self:
@@ -110,7 +118,7 @@ class Http:
         source gave a validator, so that it need not send them again. The body of a success goes `into` something as it
         arrives, where that is given: then the answer's is empty, and is never asked for by condition.
         """
-        options: dict[str, Any] = {"params": params, "allow_redirects": follow}
+        options: dict[str, Any] = {"params": params, "follow": follow}
         if not data or into is not None:
             answer = await self._ask("GET", url, limit, body_limit, into, headers=headers, **options)
             return self._told(answer) if data else answer
@@ -119,9 +127,9 @@ class Http:
         asked = {**(headers or {}), **held.conditions} if held else headers
         answer = await self._ask("GET", url, limit, body_limit, headers=asked, **options)
         if held and answer.status == HTTPStatus.NOT_MODIFIED:
-            answer = held.confirmed_by(answer)
+            answer = self._weighed(held.confirmed_by(answer))
         else:
-            remembered.keep(key, answer)
+            remembered.keep(key, self._weighed(answer))
         return self._told(answer)
 
     async def post(
@@ -139,13 +147,22 @@ class Http:
 
         `data` is false where a secret is asked for, which nobody is to be told.
         """
-        asked: dict[str, Any] = {"json": json, "data": form, "headers": headers, "allow_redirects": follow}
+        asked: dict[str, Any] = {"json": json, "data": form, "headers": headers, "follow": follow}
         try:
             answer = await self._ask("POST", url, limit, None, **asked)
         except _Closed:
             # the source closed a connection kept alive just as we used it; aiohttp repeats only GET by itself
             answer = await self._ask("POST", url, limit, None, **asked)
-        return self._told(answer) if data else answer
+        return self._told(self._weighed(answer)) if data else answer
+
+    def _weighed(self, answer: Answer) -> Answer:
+        """Raises SourceError for what would be too much in memory, together with what this run has read before."""
+        read = (self._read or 0) + weight(answer.body)
+        if read > MOST:
+            raise SourceError(answer.host, "answered more than is read at once", fault="too_large")
+        if self._read is not None:
+            self._read = read
+        return answer
 
     def _told(self, answer: Answer) -> Answer:
         if self._heard is not None:
@@ -153,37 +170,50 @@ class Http:
         return answer
 
     async def _ask(
-        self, method: str, url: str, limit: float, body_limit: int | None, into: Into | None = None, **asked: Any
+        self,
+        method: str,
+        url: str,
+        limit: float,
+        body_limit: int | None,
+        into: Into | None = None,
+        *,
+        follow: bool,
+        **asked: Any,
     ) -> Answer:
-        at_most = self._body_limit if body_limit is None else body_limit
         host = host_of(url)
         started = time.perf_counter()
-        timeout = aiohttp.ClientTimeout(total=limit, connect=min(self._connect_limit, limit), ceil_threshold=_EXACT)
+        connect = min(self._connect_limit, limit)
         try:
-            async with self._session().request(
-                method, url, timeout=timeout, max_redirects=self._redirect_limit, **asked
-            ) as response:
-                if into is not None and not 200 <= response.status < 300:
-                    into, at_most = None, self._body_limit
-                body = await _body(response, at_most, host, into)
-                received = datetime.now(UTC)
-                return Answer(
-                    host=host,
-                    url=str(response.url),
-                    status=response.status,
-                    headers=response.headers,
-                    body=body,
-                    received=received,
-                    elapsed_ms=round((time.perf_counter() - started) * 1000),
-                    date=origin_time(response.headers, received),
-                    demo=response.headers.get(DEMO_HEADER),
-                    certificate_days=_days_left(response, received),
-                )
+            home = here = URL(url)
+            for _ in range(self._redirect_limit + 1):
+                left = max(limit - (time.perf_counter() - started), _SHORTEST)
+                timeout = aiohttp.ClientTimeout(total=left, connect=min(connect, left), ceil_threshold=_EXACT)
+                asking = self._session().request(method, here, timeout=timeout, allow_redirects=False, **asked)
+                async with asking as response:
+                    to = location(response.status, response.headers) if follow else None
+                    if to is None:
+                        return answer_of(response, host, started, await self._body(response, host, body_limit, into))
+                    try:
+                        here = own_address(to, here, home)
+                    except ValueError as why:
+                        raise LedAwayError(answer_of(response, host, started, b""), str(why)) from None
+                    asked["params"] = None
+                    if response.status == HTTPStatus.SEE_OTHER or (method == "POST" and response.status in _AS_GET):
+                        method, asked = "GET", {"headers": asked["headers"]}
+            raise SourceError(host, "too many redirects", fault="redirected")
         except (aiohttp.ServerDisconnectedError, ConnectionResetError):
             raise _Closed(host, "connection closed without an answer", fault="unreachable") from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as problem:
-            words, fault = reason(problem, limit, timeout.connect or limit)
+            words, fault = reason(problem, limit, connect)
             raise SourceError(host, words, fault=fault) from None
+
+    async def _body(
+        self, response: aiohttp.ClientResponse, host: str, body_limit: int | None, into: Into | None
+    ) -> bytes:
+        at_most = self._body_limit if body_limit is None else body_limit
+        if into is not None and not 200 <= response.status < 300:
+            into, at_most = None, self._body_limit
+        return await body_of(response, at_most, host, into)
 
     def _session(self) -> aiohttp.ClientSession:
         if self._shared.session is None:
@@ -195,7 +225,7 @@ class Http:
                     keepalive_timeout=60,
                     ssl=self._tls,
                 ),
-                response_class=_CertifiedResponse,
+                response_class=CertifiedResponse,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
             )
@@ -204,44 +234,6 @@ class Http:
 
 class _Closed(SourceError):
     """The connection was closed before any answer."""
-
-
-class _CertifiedResponse(aiohttp.ClientResponse):
-    """Remembers the end of the peer's certificate: a short answer gives its connection back before we could ask."""
-
-    not_after: str | None = None
-
-    async def start(self, connection: Any) -> aiohttp.ClientResponse:
-        transport = connection.transport
-        certificate = transport.get_extra_info("peercert") if transport is not None else None
-        if certificate:
-            self.not_after = certificate.get("notAfter")
-        return await super().start(connection)
-
-
-async def _body(response: aiohttp.ClientResponse, at_most: int, host: str, into: Into | None) -> bytes:
-    """The body after decompression, given up at the first chunk too many; b"" where it went `into` something."""
-    too_large = SourceError(host, f"answer larger than {_size(at_most)}", fault="too_large")
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > at_most:
-        response.close()
-        raise too_large
-    chunks: list[bytes] = []
-    held = 0
-    async for chunk in response.content.iter_any():
-        held += len(chunk)
-        if held > at_most:
-            response.close()
-            raise too_large
-        if into is None:
-            chunks.append(chunk)
-        else:
-            await into(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _size(limit: int) -> str:
-    return f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
 
 
 def host_of(url: str) -> str:
@@ -254,13 +246,3 @@ def host_of(url: str) -> str:
     if not address.host:
         return "the source"
     return f"{address.host}:{port}" if port else address.host
-
-
-def _days_left(response: aiohttp.ClientResponse, now: datetime) -> int | None:
-    not_after = response.not_after if isinstance(response, _CertifiedResponse) else None
-    if not_after is None:
-        return None
-    try:
-        return math.floor((ssl.cert_time_to_seconds(not_after) - now.timestamp()) / 86400)
-    except ValueError:
-        return None

@@ -14,9 +14,11 @@ from collectors.fetch import Http
 from collectors.links import own_link
 from collectors.oauth import Token
 from collectors.records import CollectError
+from collectors.rows import require_few
 from collectors.text import plain
 
 _PAGES = 200
+_FEW = 50
 
 Resource = Mapping[str, Any]
 
@@ -74,8 +76,10 @@ class FhirServer:
             raise SourceError(answer.host, "answered JSON that is not FHIR (no resourceType)")
         if kind == "OperationOutcome":
             raise SourceError(answer.host, f"answered an error: {self.said(body)}", fault="refused")
-        if not isinstance(body.get("entry", []), list):
+        entries = body.get("entry", [])
+        if not isinstance(entries, list):
             raise SourceError(answer.host, "answered a Bundle whose entry is no list")
+        require_few(answer.host, entries)
         return dict(body)
 
     def _refusal(self, answer: Answer) -> str | None:
@@ -94,8 +98,8 @@ class FhirServer:
 
 def _next(page: Resource) -> str | None:
     links = page.get("link")
-    for link in links if isinstance(links, list) else []:
-        if isinstance(link, dict) and link.get("relation") == "next":
+    for link in _dicts(links):
+        if link.get("relation") == "next":
             url = link.get("url")
             return url.strip() or None if isinstance(url, str) else None
     return None
@@ -164,5 +168,10 @@ def newest(*moments: datetime | None) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
+def few(given: object, most: int = _FEW) -> list[Any]:
+    """The first elements of a list within a resource. Honest lists are short, and a ward's are read for each bed."""
+    return given[:most] if isinstance(given, list) else []
+
+
 def _dicts(given: object) -> Iterator[dict[str, Any]]:
-    return (each for each in given if isinstance(each, dict)) if isinstance(given, list) else iter(())
+    return (each for each in few(given) if isinstance(each, dict))

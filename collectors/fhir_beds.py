@@ -20,6 +20,7 @@ from collectors.hospitals import Found, Hospital, Hospitals
 from collectors.oauth import Token, TokenKeys
 from collectors.records import Batch, BedCount, Known
 from collectors.rejects import rejected
+from collectors.rows import in_turns
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
 from collectors.times import time_or_none
@@ -66,12 +67,12 @@ class FhirBeds:
     async def collect(self, http: Http, known: Known) -> Batch:
         pages = await self._server.search(http, self._set.resource, self._params())
         found = Found([answer for answer, _ in pages])
-        of_kind = self._of_kind(pages, found)
+        of_kind = await self._of_kind(pages, found)
         now = found.answers[-1].received
         if self._set.resource == "Location":
-            self._locations(of_kind, pages, now, found)
+            await self._locations(of_kind, pages, now, found)
         else:
-            self._reports(of_kind, now, found)
+            await self._reports(of_kind, now, found)
         for hospital in self._set.hospitals:
             found.expect(hospital)
         return found.batch(_TEST if any(is_test(each) for each in of_kind) else None)
@@ -85,11 +86,11 @@ class FhirBeds:
                 params["measure"] = self._set.measure
         return params | self._set.params
 
-    def _of_kind(self, pages: list[tuple[Answer, Resource]], found: Found) -> list[Resource]:
+    async def _of_kind(self, pages: list[tuple[Answer, Resource]], found: Found) -> list[Resource]:
         """The resources asked for, each once. What a server adds to a search (include) is left aside."""
         kept: dict[str, Resource] = {}
         for _, page in pages:
-            for resource in resources(page):
+            async for resource in in_turns(resources(page)):
                 if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
                     found.refused.append(rejected("not a resource", resource))
                 elif resource["resourceType"] == "OperationOutcome":
@@ -101,10 +102,10 @@ class FhirBeds:
                         kept[key] = resource
         return list(kept.values())
 
-    def _reports(self, of_kind: list[Resource], now: datetime, found: Found) -> None:
+    async def _reports(self, of_kind: list[Resource], now: datetime, found: Found) -> None:
         """The newest report of each hospital; reports of other measures are left aside."""
         reports: dict[tuple[str, str], Report] = {}
-        for resource in of_kind:
+        async for resource in in_turns(of_kind):
             if not is_of(self._set.measure, resource):
                 continue
             try:
@@ -121,11 +122,11 @@ class FhirBeds:
             for bed in report.beds:
                 found.add(bed, None)
 
-    def _locations(
+    async def _locations(
         self, of_kind: list[Resource], pages: list[tuple[Answer, Resource]], now: datetime, found: Found
     ) -> None:
-        by_id = {str(resource["id"]): resource for resource in of_kind}
-        rooms, refused = beds_of(by_id, self._hospitals, self._city.bounds, now)
+        by_id = {plain(resource["id"], 100) or "": resource for resource in of_kind}
+        rooms, refused = await beds_of(by_id, self._hospitals, self._city.bounds, now)
         found.refused += refused
         answered = newest(*(time_or_none(_page_time(page), UTC, now) for _, page in pages))
         for room in rooms:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from collectors.bed_counts import bed_unit, class_code
-from collectors.fhir import Resource, codings, last_updated, local_id, newest, referred, text_of
+from collectors.fhir import Resource, codings, few, last_updated, local_id, newest, referred, text_of
 from collectors.hospitals import Hospital, unreported
 from collectors.places import Bounds, Place, place_in
 from collectors.records import BedCount, BedUnit, Rejected
 from collectors.rejects import rejected
+from collectors.rows import in_turns
 from collectors.text import plain
 from collectors.times import time_or_none
 
@@ -45,7 +46,7 @@ class Bed:
         return f"{self.hospital}/{self.unit}/{class_code(self.class_name)}/{self.room}"
 
 
-def beds_of(
+async def beds_of(
     locations: Mapping[str, Resource], hospitals: Mapping[str, Hospital], bounds: Bounds, now: datetime
 ) -> tuple[list[BedCount], list[Rejected]]:
     """The beds of all locations (by the server's own id), counted by hospital, class and room, and what was left out.
@@ -56,7 +57,7 @@ def beds_of(
     changed: dict[str, datetime | None] = {}
     refused: list[Rejected] = []
     sites: dict[str, BedCount] = {}
-    for location in locations.values():
+    async for location in in_turns(locations.values()):
         if location.get("status") == "inactive" or location.get("mode") == "kind":
             continue
         try:
@@ -97,9 +98,9 @@ def _bed(
     state = "C" if location.get("status") == "suspended" else _state(location)
     above = plain(chain[1].get("name"), 200) if len(chain) > 1 else referred(location.get("partOf"))[1]
     inside = [each for each in chain if not _is_site(each)]
-    kinds = [coding for each in inside for kind in _list(each.get("type")) for coding in codings(kind)]
+    kinds = [coding for each in inside for kind in few(each.get("type")) for coding in codings(kind)]
     stated_classes = (_class(each) for each in inside)
-    texts = (text_of(kind) for each in inside for kind in _list(each.get("type")))
+    texts = (text_of(kind) for each in inside for kind in few(each.get("type")))
     class_name = next((name for name in (*stated_classes, *texts) if name), "-")
     return Bed(
         hospital,
@@ -137,6 +138,11 @@ def _counted(beds: list[Bed], updated: datetime | None) -> BedCount:
     )
 
 
+def _own_id(location: Resource) -> str:
+    """As it stands among the locations, by whose ids they refer to each other."""
+    return plain(location.get("id"), 100) or ""
+
+
 def _state(location: Resource) -> str | None:
     coding = location.get("operationalStatus")
     if not isinstance(coding, dict):
@@ -161,7 +167,7 @@ def _hospital(chain: list[Resource], hospitals: Mapping[str, Hospital]) -> tuple
     """The id and name of a location's hospital: one of the settings, or the organisation highest up, or the site."""
     owners = [each["managingOrganization"] for each in chain if each.get("managingOrganization")]
     ids = [code for owner in owners for code in (referred(owner)[0], local_id(owner)) if code]
-    for code in [*ids, *(str(each["id"]) for each in chain)]:
+    for code in [*ids, *(_own_id(each) for each in chain)]:
         if listed := hospitals.get(code):
             return listed.key, listed.name
     site = next((each for each in reversed(chain) if _is_site(each)), None)
@@ -171,7 +177,7 @@ def _hospital(chain: list[Resource], hospitals: Mapping[str, Hospital]) -> tuple
         return owner_id, owner_name or site_name or owner_id
     if site is None:
         raise ValueError("bed without a hospital (managingOrganization or a site it is part of)")
-    return str(site["id"]), site_name or str(site["id"])
+    return _own_id(site), site_name or _own_id(site)
 
 
 def _site(
@@ -183,15 +189,15 @@ def _site(
 
 def _is_site(location: Resource) -> bool:
     """Whether a location is a hospital: a site, or of the type HOSP of v3-RoleCode."""
-    types = {code for kind in _list(location.get("type")) for _, code, _ in codings(kind)}
+    types = {code for kind in few(location.get("type")) for _, code, _ in codings(kind)}
     return "HOSP" in types or "si" in {code for _, code, _ in codings(location.get("physicalType"))}
 
 
 def _class(location: Resource) -> str | None:
     """SATUSEHAT's extension with the class of a room, alone or as parts of one."""
-    for extension in _list(location.get("extension")):
-        if isinstance(extension, dict) and str(extension.get("url")).endswith(_SERVICE_CLASS):
-            for each in (extension, *_list(extension.get("extension"))):
+    for extension in few(location.get("extension")):
+        if isinstance(extension, dict) and (plain(extension.get("url"), 400) or "").endswith(_SERVICE_CLASS):
+            for each in (extension, *few(extension.get("extension"))):
                 if isinstance(each, dict) and (found := text_of(each.get("valueCodeableConcept"))):
                     return found
     return None
@@ -207,7 +213,3 @@ def _unit(codes: set[str], *names: str) -> BedUnit:
 def _place(location: Resource, bounds: Bounds) -> Place | None:
     position = location.get("position")
     return place_in(position, bounds) if isinstance(position, dict) else None
-
-
-def _list(given: object) -> list[object]:
-    return given if isinstance(given, list) else []

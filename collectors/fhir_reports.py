@@ -10,12 +10,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from collectors.bed_counts import added_up, class_code
-from collectors.fhir import Resource, codings, last_updated, local_id, newest, referred
+from collectors.fhir import Resource, codings, few, last_updated, local_id, newest, referred
 from collectors.hospitals import Hospital
 from collectors.numbers import count
 from collectors.records import BedCount
 from collectors.text import plain
 from collectors.times import time_or_none
+
+_MOST = 500
 
 
 class ReportedClass(BaseModel):
@@ -129,9 +131,9 @@ def _counts(report: Resource, group: str, wanted: set[str]) -> dict[str, int | N
 
 
 def _populations(report: Resource, group: str) -> Iterator[Mapping[str, object]]:
-    for each in _list(report.get("group")):
+    for each in few(report.get("group"), _MOST):
         if isinstance(each, dict) and group.lower() in {code.lower() for _, code, _ in codings(each.get("code"))}:
-            yield from (one for one in _list(each.get("population")) if isinstance(one, dict))
+            yield from (one for one in few(each.get("population"), _MOST) if isinstance(one, dict))
 
 
 def _beds(
@@ -157,7 +159,3 @@ def _beds(
 
 def _codes(what: ReportedClass) -> set[str]:
     return {code.lower() for code in (what.capacity, what.free, what.occupied) if code}
-
-
-def _list(given: object) -> list[object]:
-    return given if isinstance(given, list) else []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import islice
 
 from collectors.records import AppStatus
 from collectors.text import plain
 from collectors.times import time_or_none
 
+_MOST = 1000
 _WORDS: dict[str, AppStatus] = {
     "pass": "up", "ok": "up", "up": "up", "healthy": "up",
     "warn": "degraded", "warning": "degraded", "degraded": "degraded",
@@ -35,7 +37,7 @@ def read_health(body: object, zone: tzinfo, now: datetime) -> Health:
     given = plain(body.get("status"), 40)
     if given is None:
         raise ValueError("health answer without a status")
-    checks = list(_checks(body))
+    checks = list(islice(_checks(body), _MOST))
     newest = max((t for _, check in checks if (t := time_or_none(check.get("time"), zone, now))), default=None)
     status = _WORDS.get(given.lower(), "unknown")
     if status == "up":

@@ -18,6 +18,7 @@ from collectors.failures import SourceError
 from collectors.fetch import MEGABYTE, Http
 from collectors.health_json import read_health
 from collectors.records import AppHealth, AppStatus, Batch, CollectError, Known
+from collectors.redirects import LedAwayError
 from collectors.source import Application, Area, City, Settings, Source
 from collectors.source_time import own_time
 
@@ -95,6 +96,12 @@ class HttpHealth:
             answer = await http.get(
                 application.url, limit=self._limit, body_limit=_BODY_LIMIT, follow=follow, data=False
             )
+        except LedAwayError as led:
+            # a login page elsewhere is a sign of life, but says nothing of what the application itself would show
+            answer = led.answer
+            if answer.status not in application.accept or application.contains or application.kind != "http":
+                record = _record(application, "down", answer.received, led.reason, answer)
+                return _Check(record, answer.date, None, answer.demo)
         except CollectError as problem:
             return _Check(_record(application, "down", datetime.now(UTC), _why(problem)), None, problem.retry_after)
         status, reason, stated = self._judged(application, answer)

@@ -10,8 +10,9 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
 from collectors.links import own_link
-from collectors.mapped_rows import MOST_ROWS, at, csv_rows, json_rows, refusal
+from collectors.mapped_rows import at, csv_rows, json_rows, refusal
 from collectors.mapped_settings import MappedSettings
+from collectors.rows import MOST_ROWS
 
 # sizes of the pages that servers keep to whatever one asks for are round
 _ROUND = 10
@@ -68,8 +69,7 @@ class PageReader:
         return Pages(answers, first, rows, cut=False)
 
     async def _page(self, http: Http, url: str, place: Mapping[str, str]) -> tuple[Answer, Any, list[object]]:
-        # a header may be a secret: it goes to the configured address and nowhere else
-        answer = await http.get(url, params=place, headers=self._headers, limit=self._limit, follow=not self._headers)
+        answer = await http.get(url, params=place, headers=self._headers, limit=self._limit)
         if not 200 <= answer.status < 300:
             raise refusal(answer, self._secrets)
         if self._set.format == "csv":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,13 +13,13 @@ from collectors.mapped_terms import Given, Terms
 from collectors.merge import older
 from collectors.records import BedCount, Record, Rejected
 from collectors.rejects import rejected
+from collectors.rows import in_turns
 from collectors.source import Area, City
 from collectors.text import plain
 
 NO_OBJECT = "not an object"
 # what people write may name them
 _FREE_TEXT = frozenset({"title", "description", "headline", "address"})
-_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -42,10 +41,7 @@ class RowReader:
         """Every row that can be read. `now` is when they came, `no_object` what is said of a row that is none."""
         terms = self._terms(now)
         found = ReadRows()
-        for number, row in enumerate(rows, 1):
-            if number % _AT_ONCE == 0:
-                # a long list must not hold up the others
-                await asyncio.sleep(0)
+        async for number, row in in_turns(enumerate(rows, 1)):
             if not isinstance(row, Mapping):
                 found.refused.append((number, rejected(no_object, row)))
                 continue

@@ -11,11 +11,10 @@ from typing import Any
 from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.records import CollectError
+from collectors.rows import MOST_ROWS, require_few
 from collectors.text import plain
 
 _SAYS = ("message", "error", "error_message", "errors", "pesan", "detail", "msg")
-MOST_ROWS = 200_000
-_TOO_MANY = f"answered more than {MOST_ROWS:,} rows at once"
 _SEPARATORS = ",;\t|"
 
 
@@ -47,8 +46,7 @@ def json_rows(answer: Answer, document: object, path: str, secrets: Collection[s
     where = f"a list at {path}" if path else "one list"
     if not isinstance(found, list):
         raise SourceError(answer.host, f"answered JSON without {where}{_because(said(document, secrets))}")
-    if len(found) > MOST_ROWS:
-        raise SourceError(answer.host, _TOO_MANY, fault="too_large")
+    require_few(answer.host, found)
     if found and not any(isinstance(row, Mapping) for row in found):
         raise SourceError(answer.host, f"answered JSON without {where} of objects")
     return found
@@ -67,8 +65,7 @@ def csv_rows(answer: Answer) -> list[object]:
         lines = list(islice(csv.reader(StringIO(text, newline=""), delimiter=separator), MOST_ROWS + 2))
     except csv.Error:
         raise SourceError(answer.host, "answered something that is not CSV") from None
-    if len(lines) > MOST_ROWS + 1:
-        raise SourceError(answer.host, _TOO_MANY, fault="too_large")
+    require_few(answer.host, lines[1:])
     names = [name.strip() for name in lines[0]]
     # a line with more cells than names is no row: which cell belongs where is anybody's guess
     return [

@@ -8,13 +8,14 @@ import re
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
 _TOO_MANY = 10**9
+_LONGEST = 40
 
 
 def count(value: object) -> int | None:
     """A number of things: 7, "7", 7.0, "2.929" (2929, thousands point). Negative ones mean unknown."""
     if isinstance(value, str):
         value = value.strip()
-        if _THOUSANDS.fullmatch(value):
+        if len(value) <= _LONGEST and _THOUSANDS.fullmatch(value):
             value = int(value.replace(".", "").replace(",", ""))
     number = measure(value)
     if number is None or not number.is_integer() or not 0 <= number < _TOO_MANY:
@@ -30,7 +31,7 @@ def measure(value: object) -> float | None:
         return _finite(value)
     if isinstance(value, str):
         text = value.strip()
-        if len(text) <= 40 and _DECIMAL.fullmatch(text):
+        if len(text) <= _LONGEST and _DECIMAL.fullmatch(text):
             return _finite(float(text.replace(",", ".")))
     return None
 

@@ -68,7 +68,7 @@ def _from_xml(answer: Answer) -> list[object]:
     if name in {"request", "service_request"}:
         return [_value(root, _DEPTH)]
     if name not in {"service_requests", "requests", "errors"}:
-        raise SourceError(answer.host, f"answered XML that is not a list of service requests ({name[:40]})")
+        raise SourceError(answer.host, f"answered XML that is not a list of service requests ({plain(name, 40)})")
     return [_value(child, _DEPTH) for child in root if isinstance(child.tag, str)]
 
 
@@ -93,11 +93,11 @@ def _value(element: Element, depth: int) -> object:
         if not isinstance(child.tag, str):
             continue
         name, value = _local(child), _value(child, depth - 1)
-        if name in held:
-            before = held[name]
-            held[name] = [*before, value] if isinstance(before, list) else [before, value]
+        before = held.get(name)
+        if isinstance(before, list):
+            before.append(value)
         else:
-            held[name] = value
+            held[name] = [before, value] if name in held else value
     return held
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from collectors.failures import StatusError
 from collectors.open311_pages import Pages
@@ -19,11 +19,12 @@ from collectors.rejects import rejected
 _WIDEST = 20
 _PER_RUN = 20
 _MOST = 2000
+_REMEMBERED = 20_000
 _NUMBER = re.compile(r"\d{1,9}")
 
 
-def gaps(ids: Iterable[str]) -> list[str]:
-    """The ids missing between neighbours of a sequence: "7", "9" and "9-2026", "11-2026" have one each.
+def gaps(ids: Iterable[str]) -> Iterator[str]:
+    """The ids missing between neighbours of a sequence, the last first: "7", "9" and "9-2026", "11-2026" have one each.
 
     A wider step than twenty is no gap but another range of numbers.
     """
@@ -34,38 +35,38 @@ def gaps(ids: Iterable[str]) -> list[str]:
         for match in {match.span(): match for match in (*found[:1], *found[-1:])}.values():
             width = len(match[0]) if match[0].startswith("0") and len(match[0]) > 1 else 0
             sequences[(each[: match.start()], each[match.end() :], width)].add(int(match[0]))
-    missing: list[str] = []
-    for (before, after, width), numbers in sequences.items():
-        ordered = sorted(numbers)
-        for low, high in pairwise(ordered):
+    for (before, after, width), numbers in reversed(sequences.items()):
+        for high, low in pairwise(sorted(numbers, reverse=True)):
             if high - low <= _WIDEST:
-                missing += [f"{before}{number:0{width}}{after}" for number in range(low + 1, high)]
-    return missing
+                yield from (f"{before}{number:0{width}}{after}" for number in range(high - 1, low, -1))
 
 
 class Gaps:
     """The gaps of one server. Which were asked for is remembered as long as the process runs."""
 
     def __init__(self) -> None:
-        self._asked: set[str] = set()
+        self._asked: dict[str, None] = {}
 
     async def fill(self, pages: Pages, waiting: Sequence[str], listed: Iterable[str]) -> tuple[str, ...]:
         """Asks for some of the gaps `waiting` and of those in the ids `listed`; returns those still to be asked for.
 
         An id that is not there, or not public, is no failure. Another failure ends this run's asking and is counted.
         """
-        new = [each for each in gaps(listed) if each not in self._asked and each not in waiting]
-        left = [each for each in (*waiting, *new) if each not in pages.complaints][-_MOST:]
+        known = {*self._asked, *waiting, *pages.complaints}
+        new = [*islice((each for each in gaps(listed) if each not in known), _MOST)]
+        left = [*(each for each in waiting if each not in pages.complaints), *reversed(new)][-_MOST:]
         for _ in range(min(_PER_RUN, len(left))):
             each = left.pop()
-            self._asked.add(each)
+            self._asked[each] = None
             try:
                 await pages.one(each)
             except StatusError as problem:
                 if problem.status == HTTPStatus.TOO_MANY_REQUESTS or problem.retry_after is not None:
-                    self._asked.discard(each)
+                    del self._asked[each]
                     return (*left, each)
             except CollectError as problem:
                 pages.refused.append(rejected(f"request not read by its id: {problem}", {"service_request_id": each}))
                 break
+        for each in [*self._asked][:-_REMEMBERED]:
+            del self._asked[each]
         return tuple(left)

@@ -17,6 +17,7 @@ from collectors.open311_answer import accept, rows
 from collectors.open311_record import complaint, newest_change
 from collectors.records import Complaint, Rejected
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import City
 from collectors.times import iso
 
@@ -63,7 +64,9 @@ class Pages:
             limit=self._limit,
         )
         found: list[Complaint] = []
-        for row in rows(answer, self._form, self._params.get("api_key")):
+        listed = rows(answer, self._form, self._params.get("api_key"))
+        require_few(answer.host, listed)
+        async for row in in_turns(listed):
             try:
                 found.append(complaint(row, self._city, answer.received))
             except ValueError as reason:

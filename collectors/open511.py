@@ -18,6 +18,7 @@ from collectors.links import own_link
 from collectors.places import first_place
 from collectors.records import Batch, CollectError, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.text import plain
@@ -66,7 +67,7 @@ class Open511:
             asked = {"status": "ALL", "updated": f">{iso(since - _OVERLAP)}"}
         answers, rows = await self._pages(http, asked)
         now = answers[-1].received
-        reports, refused = self._reports(rows, now)
+        reports, refused = await self._reports(rows, now)
         newest = max((report.updated for report in reports if report.updated), default=since)
         cursor = {"runs": 1 if full else runs + 1, "newest": iso(newest) if newest else None}
         return Batch(
@@ -98,6 +99,7 @@ class Open511:
                 raise SourceError(answer.host, "answered JSON without a list of events" + (f": {said}" if said else ""))
             answers.append(answer)
             rows.extend(page["events"])
+            require_few(answer.host, rows)
             pagination = page.get("pagination")
             following = pagination.get("next_url") if isinstance(pagination, dict) else None
             if not isinstance(following, str) or not following.strip():
@@ -136,10 +138,10 @@ class Open511:
         """A text's beginning. Servers may repeat the key they were asked with."""
         return plain(hidden(message if isinstance(message, str) else None, *self._key().values()), 120)
 
-    def _reports(self, rows: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
+    async def _reports(self, rows: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         reports: dict[str, TrafficReport] = {}
         refused: list[Rejected] = []
-        for row in rows:
+        async for row in in_turns(rows):
             try:
                 report = self._report(row, now)
             except ValueError as reason:
@@ -205,7 +207,7 @@ def _headline(row: Mapping[str, Any], given: str | None) -> str | None:
 
 def _kind(row: Mapping[str, Any], given: str) -> TrafficKind:
     subtypes = row.get("event_subtypes")
-    words = " ".join(str(word).upper() for word in subtypes) if isinstance(subtypes, list) else ""
+    words = " ".join(plain(word, 60) or "" for word in subtypes).upper() if isinstance(subtypes, list) else ""
     kind = _KINDS.get(given, "other")
     if "FLOOD" in words or "SURFACE_WATER" in words:
         return "flood"

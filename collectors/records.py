@@ -188,8 +188,9 @@ class Known:
 
 
 Fault = Literal[
-    "silent", "unreachable", "untrusted", "refused", "limited", "html", "broken", "too_large", "settings", "ours"
-]
+    "silent", "unreachable", "untrusted", "refused", "limited", "redirected", "html", "broken", "too_large", "settings",
+    "ours",
+]  # fmt: skip
 """The kinds of failure that a screen says in its own language (layouts/vocabulary.py, fault_...)."""
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from collectors.records import Rejected
+from collectors.text import plain
 
 _LONGEST = 200
+_PART = 40
+_FIELDS = 50
 _PRIVATE = (
     "name", "email", "phone", "telp", "account", "device", "description", "notes", "title", "detail", "address",
     "media", "image", "token", "key",
@@ -21,11 +25,11 @@ def rejected(reason: object, given: object, row: object = None) -> Rejected:
     """
     if isinstance(given, Mapping):
         shown = {
-            str(key)[:40]: value
-            for key, value in given.items()
+            plain(key, _PART) or "": _said(value)
+            for key, value in islice(given.items(), _FIELDS)
             if isinstance(value, str | int | float) and not any(word in str(key).lower() for word in _PRIVATE)
         }
-        sample = ", ".join(f"{key}={str(value)[:40]}" for key, value in shown.items())
+        sample = ", ".join(f"{key}={value}" for key, value in shown.items())
     else:
         sample = type(given).__name__
     return Rejected(str(reason)[:_LONGEST], sample[:_LONGEST], given if row is None else row)
@@ -34,3 +38,7 @@ def rejected(reason: object, given: object, row: object = None) -> Rejected:
 def public_reason(reason: str) -> str:
     """The reason without what was sent, which stands in quotes after a colon."""
     return re.sub(r": ['\"].*", "", reason, flags=re.DOTALL)
+
+
+def _said(value: str | int | float) -> str:
+    return plain(value, _PART) or "" if isinstance(value, str) else str(value)[:_PART]

@@ -23,6 +23,7 @@ from collectors.hospitals import Found, Hospital, Hospitals, OneByOne
 from collectors.numbers import count
 from collectors.records import Batch, BedCount, Known
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
 from collectors.times import time_or_none
@@ -73,7 +74,9 @@ class Sirs:
         )
         answer.require_success()
         found = Found([answer])
-        for row in _rows(answer, password):
+        rows = _rows(answer, password)
+        require_few(answer.host, rows)
+        async for row in in_turns(rows):
             if not isinstance(row, dict) or not row.keys() & _ROOM:
                 found.refused.append(rejected("not a room", row))
             elif not _is_empty(row):

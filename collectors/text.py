@@ -1,10 +1,11 @@
-"""Reading free text: no tags, no control characters, one line, at most 4,000 characters."""
+"""Reading free text: no tags, nothing that steers a screen or its direction, one line, at most 4,000 characters."""
 
 from __future__ import annotations
 
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 
 LIMIT = 4000
 
@@ -12,6 +13,11 @@ _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", r
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 # joiners hold emoji and some scripts together; all other invisible characters go, direction marks among them
 _JOINERS = frozenset("\u200c\u200d")
+_AT_NO_END = " \u200c\u200d"
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# written above and below a letter; a tower of them would stand in the tiles around
+_MARKS = frozenset({"Mn", "Me"})
+_MOST_MARKS = 3
 
 
 def plain(value: object, limit: int = LIMIT) -> str | None:
@@ -22,9 +28,9 @@ def plain(value: object, limit: int = LIMIT) -> str | None:
     if "<" in text or "&" in text:
         text = _without_tags(html.unescape(_without_tags(text)))
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_kept(letter) for letter in text)
+        text = "".join(_kept(text))
     text = " ".join(text.split())
-    return text[:limit].rstrip() or None
+    return text[:limit].strip(_AT_NO_END) or None
 
 
 def word(given: str) -> str:
@@ -36,9 +42,12 @@ def _without_tags(text: str) -> str:
     return _TAG.sub(" ", _HIDDEN.sub(" ", text)) if "<" in text else text
 
 
-def _kept(letter: str) -> str:
-    if letter in _JOINERS:
-        return letter
-    if letter.isspace():
-        return " "
-    return "" if unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} else letter
+def _kept(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        kind = unicodedata.category(letter)
+        marks = marks + 1 if kind in _MARKS else 0
+        if letter.isspace():
+            yield " "
+        elif marks <= _MOST_MARKS and (letter in _JOINERS or kind not in _INVISIBLE):
+            yield letter

@@ -91,10 +91,10 @@ class Watch:
     async def asked(self) -> tuple[Batch, bool]:
         """What the source says, and whether another service answers than before: then what it was known by is worth
         nothing, and it is asked again for everything. Raises CollectError."""
-        batch = await self.collector.collect(self.http, self.known())
+        batch = await self.collector.collect(self.http.afresh(), self.known())
         if not self.health.is_another(batch):
             return batch, False
-        return await self.collector.collect(self.http, Known()), True
+        return await self.collector.collect(self.http.afresh(), Known()), True
 
     def taken_in(self, batch: Batch, now: datetime, window: float) -> tuple[Write, bool]:
         """What is to be written for a good answer, and whether the source had been failing. `window` is the seconds

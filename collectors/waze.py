@@ -17,6 +17,7 @@ from collectors.numbers import count, measure
 from collectors.places import place_in, place_on
 from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.text import plain
@@ -33,6 +34,8 @@ _KINDS: dict[str, TrafficKind] = {
     "CONSTRUCTION": "works",
 }
 _BLOCKED = 5
+_FASTEST = 500.0
+_ID_LENGTH = 100
 
 Row = Mapping[str, Any]
 
@@ -56,7 +59,8 @@ class Waze:
         for name in _LISTS:
             if feed.get(name) is not None and not isinstance(feed[name], list):
                 raise SourceError(answer.host, f"answered a Waze feed whose {name} is not a list")
-        reports, refused = self._reports(feed, answer.received)
+            require_few(answer.host, feed.get(name) or ())
+        reports, refused = await self._reports(feed, answer.received)
         ended = self._ended(feed, answer.received)
         return Batch(
             records=tuple(reports),
@@ -75,20 +79,20 @@ class Waze:
                 return moment
         return None
 
-    def _reports(self, feed: Row, now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
+    async def _reports(self, feed: Row, now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         refused: list[Rejected] = []
         events: dict[str, TrafficReport] = {}
         blocking: dict[str, str] = {}
-        for row in feed.get("jams") or []:
+        async for row in in_turns(feed.get("jams") or []):
             try:
                 jam = self._jam(row, now)
             except ValueError as reason:
                 refused.append(rejected(reason, row))
                 continue
             events[jam.id] = _newest(events.get(jam.id), jam)
-            if row.get("blockingAlertUuid"):
-                blocking[str(row["blockingAlertUuid"])] = jam.id
-        for row in feed.get("irregularities") or []:
+            if alert_id := plain(row.get("blockingAlertUuid"), _ID_LENGTH):
+                blocking[alert_id] = jam.id
+        async for row in in_turns(feed.get("irregularities") or []):
             try:
                 irregularity = self._irregularity(row, now)
             except ValueError as reason:
@@ -97,13 +101,15 @@ class Waze:
             if irregularity is not None:
                 jam_known = events.get(irregularity.id)
                 events[irregularity.id] = _filled(jam_known, irregularity) if jam_known else irregularity
-        for row in feed.get("alerts") or []:
+        async for row in in_turns(feed.get("alerts") or []):
             try:
                 alert = self._alert(row, now)
             except ValueError as reason:
                 refused.append(rejected(reason, row))
                 continue
-            jam_id = blocking.get(str(row.get("uuid")), f"jam/{row.get('jamUuid')}")
+            jam_id = blocking.get(
+                plain(row.get("uuid"), _ID_LENGTH) or "", f"jam/{plain(row.get('jamUuid'), _ID_LENGTH)}"
+            )
             if jam_id in events:
                 events[jam_id] = _told_by(events[jam_id], alert)
             else:
@@ -135,7 +141,7 @@ class Waze:
 
     def _irregularity(self, row: object, now: datetime) -> TrafficReport | None:
         row = _object(row)
-        size = str(row.get("type") or "").upper()
+        size = (plain(row.get("type"), 40) or "").upper()
         if size == "NONE":
             return None
         where = place_on(row.get("line"), self._city.bounds)
@@ -151,7 +157,7 @@ class Waze:
             level=_BLOCKED if blocked else level if level is not None else _level(row.get("severity")),
             length_m=_whole(row.get("length")),
             delay_s=None if blocked else _whole(row.get("delaySeconds")),
-            speed_kmh=_positive(row.get("speed")),
+            speed_kmh=_driven(_positive(row.get("speed"))),
             started=time_or_none(row.get("detectionDateMillis") or row.get("detectionDate"), UTC, now),
             updated=time_or_none(row.get("updateDateMillis") or row.get("updateDate"), UTC, now),
             lat=where[0] if where else None,
@@ -174,7 +180,7 @@ class Waze:
             open=True,
             headline=_headline(row, (subtype or given).replace("_", " ").lower()),
             road=plain(row.get("street"), 200),
-            verified=str(row.get("reportByMunicipalityUser")).lower() == "true",
+            verified=_is_true(row.get("reportByMunicipalityUser")),
             started=published,
             updated=published,
             lat=where[0] if where else None,
@@ -191,9 +197,13 @@ def _object(row: object) -> Row:
 def _id(row: Row, *keys: str) -> str:
     for key in keys:
         value = row.get(key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()[:100]
+        if isinstance(value, str | int) and (found := plain(value, _ID_LENGTH)):
+            return found
     raise ValueError("no id")
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def _kind(given: str, subtype: str) -> TrafficKind:
@@ -228,9 +238,14 @@ def _speed(row: Row) -> float | None:
     """km/h: the feed says speedKMH, its document speedKPH, and `speed` is in m/s."""
     for key in ("speedKMH", "speedKPH"):
         if (speed := _positive(row.get(key))) is not None:
-            return round(speed, 1)
+            return _driven(speed)
     speed = _positive(row.get("speed"))
-    return None if speed is None else round(speed * 3.6, 1)
+    return None if speed is None else _driven(speed * 3.6)
+
+
+def _driven(speed: float | None) -> float | None:
+    """A speed that a road can have."""
+    return None if speed is None or speed > _FASTEST else round(speed, 1)
 
 
 def _newest(held: TrafficReport | None, report: TrafficReport) -> TrafficReport:

@@ -16,6 +16,7 @@ from collectors.fetch import Http, time_limit
 from collectors.places import first_place, has_position
 from collectors.records import Batch, Known, Rejected, TrafficKind, TrafficReport
 from collectors.rejects import rejected
+from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.text import plain
@@ -60,7 +61,8 @@ class Wzdx:
         info: Row = next((feed[key] for key in _INFO if isinstance(feed.get(key), Mapping)), {})
         if not info:
             raise SourceError(answer.host, "answered GeoJSON that is not a WZDx feed: no feed_info")
-        reports, refused = self._reports(feed["features"], answer.received)
+        require_few(answer.host, feed["features"])
+        reports, refused = await self._reports(feed["features"], answer.received)
         made = time_or_none(info.get("update_date"), UTC, answer.received, ahead=None)
         return Batch(
             records=tuple(reports),
@@ -74,10 +76,10 @@ class Wzdx:
         name = self._set.api_key_env
         return {} if name is None else {self._set.api_key_name: secret(name)}
 
-    def _reports(self, features: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
+    async def _reports(self, features: list[object], now: datetime) -> tuple[list[TrafficReport], list[Rejected]]:
         reports: dict[str, TrafficReport] = {}
         refused: list[Rejected] = []
-        for feature in features:
+        async for feature in in_turns(features):
             try:
                 report = self._report(feature, now)
             except ValueError as reason:

@@ -35,6 +35,7 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "fault_untrusted": ("sertifikat ditolak", "certificate refused"),
     "fault_refused": ("galat {status}", "error {status}"),
     "fault_limited": ("dibatasi {status}", "rate-limited {status}"),
+    "fault_redirected": ("dialihkan", "redirected"),
     "fault_html": ("isinya HTML", "HTML, no data"),
     "fault_broken": ("jawaban rusak", "broken answer"),
     "fault_too_large": ("jawaban terlalu besar", "answer too large"),

@@ -153,10 +153,9 @@ async def test_headers_are_not_sent_on_to_where_a_source_redirects(monkeypatch: 
         async def redirecting(request: web.Request) -> web.StreamResponse:
             raise web.HTTPFound(elsewhere)
 
-        with pytest.raises(CollectError, match="302"):
+        with pytest.raises(CollectError, match="redirects to another address"):
             await read(redirecting, turning(headers_env={"X-Key": "PRETEND_TOKEN"}))
         assert other.asked == []
-        assert len((await read(redirecting, LAKSA)).records) == 1
 
 
 @pytest.mark.parametrize("status", [200, 401])

@@ -191,7 +191,7 @@ def test_gaps_are_between_ids_and_never_ids(numbers: set[int], form: str) -> Non
 
 @given(st.lists(st.text(max_size=12)))
 def test_ids_of_any_make_have_few_gaps_or_none(listed: list[str]) -> None:
-    assert len(gaps(listed)) <= 40 * len(listed)
+    assert len(list(gaps(listed))) <= 40 * len(listed)
 
 
 async def test_a_code_without_a_name_is_called_by_the_list_of_services() -> None:

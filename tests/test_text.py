@@ -11,6 +11,10 @@ from collectors.text import LIMIT, plain
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
+        ("a\u202ab\u202bc\u202cd\u202de\u202ef\u2066g\u2067h\u2068i\u2069j\u200ek\u200fl\u061cm", "abcdefghijklm"),
+        ("a\x1b[2Jb\x9bc\x85d\u2028e\u2029f\x00g\x7fh", "a[2Jbc d e fgh"),
+        ("tinggi" + "\u0301" * 300, "tinggi" + "\u0301" * 3),
+        ("\u200dxa\u200db\u200c ", "xa\u200db"),
         ("  jalan \r\n\r\n rusak\t ", "jalan rusak"),
         ("<p>Lampu <b>mati</b></p>", "Lampu mati"),
         ("<script>alert(1)</script>Banjir", "Banjir"),
@@ -29,7 +33,7 @@ def test_text_is_cleaned(written: object, expected: str) -> None:
     assert plain(written) == expected
 
 
-@pytest.mark.parametrize("written", [None, "", " \n ", "<br/>", "\x00", True, [], {}])
+@pytest.mark.parametrize("written", [None, "\u200d \u200c", "\u202e\u2066", "", " \n ", "<br/>", "\x00", True, [], {}])
 def test_nothing_readable_is_none(written: object) -> None:
     assert plain(written) is None
 
