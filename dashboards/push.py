@@ -19,11 +19,11 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
-from collectors.fetch import DEMO_HEADER
 from collectors.inbox import Inbox, InboxFullError, SentBeforeError, Signature
 from collectors.merge import changes
 from collectors.push import Push, PushSettings, UnreadableError
 from collectors.pushed import Pushed, pushed_json
+from collectors.response import DEMO_HEADER
 from collectors.source import City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from

@@ -23,6 +23,7 @@ from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.table import READINGS
 from collectors.records import Batch, CollectError, Known, Record
+from collectors.reliability import Reliability
 from collectors.response import DEMO_HEADER, Into
 from collectors.source import Application, Collector
 from collectors.stored import record_from, record_json
@@ -81,7 +82,8 @@ def questionable(found: Batch | CollectError, seed: Seed, every: float = 10.0) -
     for refused in found.rejected:
         yield from _text_faults("reason", refused.reason)
         yield from _text_faults("sample", refused.sample)
-    watch = Watch(None, SourceHealth(source(seed.protocol, "x", seed.settings, every, seed.area)), None)  # type: ignore[arg-type]
+    health = SourceHealth(source(seed.protocol, "x", seed.settings, every, seed.area))
+    watch = Watch(None, health, None, Reliability("x", UTC))  # type: ignore[arg-type]
     write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
     list(commands(write))
     watch.restore(dict(write.fields))

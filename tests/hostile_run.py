@@ -16,6 +16,7 @@ from typing import Any
 from collectors.fetch import Http
 from collectors.health import SourceHealth
 from collectors.records import Batch
+from collectors.reliability import Reliability
 from collectors.watch import Watch
 from tests.hostile import collector, outcome, pulse
 from tests.seeds import SECRETS, SEEDS
@@ -38,7 +39,8 @@ async def run(name: str, base: str) -> dict[str, Any]:
         records = rejected = 0
         if isinstance(found, Batch):
             records, rejected = len(found.records), len(found.rejected)
-            watch = Watch(one, SourceHealth(source(seed.protocol, base, seed.settings, area=seed.area)), http)
+            health = SourceHealth(source(seed.protocol, base, seed.settings, area=seed.area))
+            watch = Watch(one, health, http, Reliability("x", UTC))
             watch.taken_in(found, datetime.now(UTC), 86400.0)
             await asyncio.sleep(0.01)
     grown = (worst_memory() - before) // 1024
