@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from collectors.counts import Ledger, ledger_from
 from collectors.drift import Drift, drift_from
+from collectors.environment import hidden, logins
 from collectors.freshness import Due, due
 from collectors.pause import Pause, shown
+from collectors.personal import masked
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import Batch, CollectError
 from collectors.source import Source
@@ -89,7 +91,9 @@ class SourceHealth:
         self.failures += 1
         lines = str(error).split("\n")
         self.fault = error.fault if error.status is None else f"{error.fault} {error.status}"
-        self.error = next((line.strip()[:300] for line in lines if line.strip()), type(error).__name__)
+        line = next((line.strip() for line in lines if line.strip()), type(error).__name__)
+        # a publisher may repeat whom it was asked by, or speak of people
+        self.error = masked(hidden(line, *logins(self.source.url)) or "")[:300]
         self.next_try = now + timedelta(seconds=self.pause(error.retry_after)) if self.source.asked else None
         return began
 

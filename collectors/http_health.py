@@ -14,6 +14,7 @@ from pydantic import Field
 
 from collectors.actuator import read_actuator
 from collectors.answer import Answer
+from collectors.environment import hidden, logins
 from collectors.failures import SourceError
 from collectors.fetch import MEGABYTE, Http
 from collectors.health_json import read_health
@@ -157,7 +158,7 @@ def _record(
         owner=application.owner,
         status=status,
         checked=checked,
-        reason=reason,
+        reason=hidden(reason, *logins(application.url)),
         latency_ms=None if answer is None else answer.elapsed_ms,
         http_status=None if answer is None else answer.status,
         certificate_days=None if answer is None else answer.certificate_days,

@@ -14,6 +14,7 @@ from collectors.fetch import Http
 from collectors.health import MAY_END, SourceHealth
 from collectors.inbox import ENTERED_BY
 from collectors.merge import changes, forgotten
+from collectors.personal import impersonal
 from collectors.pushed import Pushed
 from collectors.quarantine import Kept, read_again, set_aside
 from collectors.records import Batch, CollectError, Complaint, Known, Record
@@ -99,6 +100,7 @@ class Watch:
     def taken_in(self, batch: Batch, now: datetime, window: float) -> tuple[Write, bool]:
         """What is to be written for a good answer, and whether the source had been failing. `window` is the seconds
         for which a finished complaint is kept."""
+        batch = impersonal(batch)
         self.reliability.observe(self.health, now)
         anew = self.health.is_another(batch)
         known: Mapping[str, Record] = {} if anew else self.records
