@@ -40,7 +40,8 @@ _LOWEST_CM, _HIGHEST_CM = -900, 60_000
 class MappedArea:
     """One area. Every field in `needs` must have a path or a fixed value, and one of `one_of` where there are any.
 
-    `key` are the fields that tell two rows apart. `statuses` and `kinds` are what a source's own words may mean here.
+    `key` are the fields that tell two rows apart, `units` those that hold one number in several units. `statuses` and
+    `kinds` are what a source's own words may mean here.
     `whole`: an answer is usually the source's whole present state. `quiet`: no news is good news, so the Date of an
     answer is as good as a record's time; elsewhere only records say how old the numbers are.
     """
@@ -50,6 +51,7 @@ class MappedArea:
     key: tuple[str, ...]
     read: Callable[[Given, Terms], Record]
     one_of: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     whole: bool = True
@@ -143,7 +145,8 @@ def traffic_report(given: Given, terms: Terms) -> TrafficReport:
 
 def water_level(given: Given, terms: Terms) -> WaterLevel:
     """What a post measures. Its place may lie outside the city: that is where the water comes from."""
-    unit = 100 if "level_m" in given else 1
+    metres = _in_metres(given)
+    unit = 100 if metres else 1
 
     def cm(name: str) -> float | None:
         number = measure(given.get(name))
@@ -156,7 +159,7 @@ def water_level(given: Given, terms: Terms) -> WaterLevel:
         id=id_,
         post=plain(given.get("post"), 200) or id_,
         river=plain(given.get("river"), 200),
-        level_cm=cm("level_m" if "level_m" in given else "level_cm"),
+        level_cm=cm("level_m" if metres else "level_cm"),
         siaga=siaga(terms.word(given.get("status")), terms.statuses),
         siaga_4=cm("siaga_4"),
         siaga_3=cm("siaga_3"),
@@ -202,6 +205,7 @@ AREAS: dict[Area, MappedArea] = {
     "water": MappedArea(
         needs=("id",),
         one_of=("level_cm", "level_m"),
+        units=("level_cm", "level_m"),
         may=(
             "post", "river", "status", "siaga_4", "siaga_3", "siaga_2", "siaga_1", "trend", "upstream", "updated",
             "lat", "lon",
@@ -212,6 +216,11 @@ AREAS: dict[Area, MappedArea] = {
         quiet=False,
     ),
 }  # fmt: skip
+
+
+def _in_metres(given: Given) -> bool:
+    """Of a source that may use either unit every row says by its level which one it uses."""
+    return "level_m" in given and ("level_cm" not in given or measure(given["level_m"]) is not None)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

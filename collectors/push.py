@@ -43,7 +43,7 @@ class PushSettings(RowSettings):
     """`token_env` names the environment variable with the sender's token, `hmac_env` the one with the key it signs
     with, if it does. `per_minute` is how many pushes are taken in, `megabytes` how large each may be.
 
-    A field without a path is read under its own name.
+    A field without a path is read under its own name, but not a number in another unit than the one that has a path.
     """
 
     sends_to: ClassVar[str | None] = "/api/v1/push/"
@@ -54,7 +54,9 @@ class PushSettings(RowSettings):
     megabytes: int = Field(default=4, ge=1, le=16)
 
     def usual(self, area: Area) -> dict[str, str]:
-        return {name: name for name in AREAS[area].fields}
+        units = AREAS[area].units
+        chosen = any(name in self.fields or name in self.constants for name in units)
+        return {name: name for name in AREAS[area].fields if not (chosen and name in units)}
 
 
 class Push:

@@ -8,12 +8,14 @@ import pytest
 
 from collectors.mapped_areas import AREAS
 from collectors.mapped_settings import MappedSettings
+from collectors.push import Push, PushSettings
 from collectors.records import WaterLevel
 from collectors.times import iso
 from collectors.water_stage import reached
 from tests.mapped import ASKED, read
+from tests.sources import city, source
 
-POSTS = MappedSettings(fields={name: name for name in AREAS["water"].fields if name != "level_m"})
+POSTS = MappedSettings(fields={name: name for name in AREAS["water"].fields})
 
 
 async def post(held: MappedSettings = POSTS, /, **fields: Any) -> WaterLevel:
@@ -36,6 +38,34 @@ async def test_metres_become_centimetres_and_so_do_their_thresholds() -> None:
     held = MappedSettings(fields={"id": "id", "level_m": "tma", "siaga_3": "s3"})
     one = await post(held, tma=1.2345, s3="1,5")
     assert (one.level_cm, one.siaga_3) == (123.4, 150)
+
+
+async def sent(row: dict[str, Any], **fields: str) -> WaterLevel:
+    held = PushSettings(token_env="POST_TOKEN", fields=fields)
+    pushing = Push(source("push", "", held, area="water"), city())
+    (record,) = (await pushing.sent([row], ASKED)).records
+    assert isinstance(record, WaterLevel)
+    return record
+
+
+async def test_a_sender_may_send_centimetres_or_metres_and_each_post_keeps_its_own_unit() -> None:
+    for row in (
+        {"level_cm": 250, "siaga_3": 200},
+        {"level_m": 2.5, "siaga_3": 2},
+        {"level_cm": 250, "level_m": None, "siaga_3": 200},
+        {"level_cm": 250, "level_m": "", "siaga_3": 200},
+    ):
+        one = await sent({"id": "P1", **row})
+        assert (one.level_cm, one.siaga_3) == (250, 200), row
+    silent = await sent({"id": "P1", "siaga_3": 200})
+    assert (silent.level_cm, silent.siaga_3) == (None, 200)
+
+
+async def test_thresholds_of_a_sender_that_only_knows_metres_are_metres_while_its_level_is_missing() -> None:
+    for row in ({"id": "P1", "tma": None, "siaga_3": 2}, {"id": "P1", "siaga_3": 2}):
+        assert (await sent(row, level_m="tma")).siaga_3 == 200
+    one = await sent({"id": "P1", "cm": 250, "level_m": 9, "siaga_3": 200}, level_cm="cm")
+    assert (one.level_cm, one.siaga_3) == (250, 200)
 
 
 @pytest.mark.parametrize("told", [None, "", "NA", -999, "-9999", 65535, True, "tinggi", "NaN"])
