@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.districts import Districts
+from collectors.health import iso
 from collectors.readings.beds import beds_reading
 from collectors.readings.limits import BedBands, Limits
 from collectors.readings.shape import BedsReading
@@ -125,6 +126,14 @@ def test_a_hospital_silent_for_longer_than_the_limit_is_named_with_its_last_time
     )
     assert found["not_reporting"] == [{"id": "R1", "name": "RS Lama", "since": "2026-11-23T22:00:00.000Z"}]
     assert (found["hospitals_reporting"], found["hospitals_total"]) == (1, 2)
+
+
+def test_beds_without_times_report_as_long_as_their_source_does(city: City, districts: Districts) -> None:
+    rooms = [ward("a", 10, 4, updated=None), ward("b", None, None, updated=None, hospital_id="R2", hospital="RS Bisu")]
+    found = reading(city, districts, *rooms)
+    assert (found["hospitals_reporting"], [one["id"] for one in found["not_reporting"]]) == (1, ["R2"])
+    later = reading(city, districts, *rooms, now=NOON + timedelta(hours=7))
+    assert {one["id"]: one["since"] for one in later["not_reporting"]} == {"R1": iso(NOON), "R2": None}
 
 
 def test_rooms_whose_parts_do_not_add_up_are_shown_as_they_are_and_counted(city: City, districts: Districts) -> None:

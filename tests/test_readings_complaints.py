@@ -13,7 +13,7 @@ from collectors.districts import Districts
 from collectors.readings.complaints import complaints_reading
 from collectors.readings.limits import Limits
 from collectors.readings.shape import ComplaintsReading
-from collectors.records import Complaint
+from collectors.records import CollectError, Complaint
 from collectors.source import City
 from tests.records import NOON, ago, complaint, health, present, source
 
@@ -170,8 +170,18 @@ def test_the_trend_is_a_step_every_ten_minutes_for_a_day_and_no_older(city: City
     found: Any = None
     for minute in range(0, 26 * 60, 5):
         now = NOON + timedelta(minutes=minute)
-        found = complaints_reading(present("complaints", [complaint("a")], city, districts, now=now, previous=found))
+        found = reading(city, districts, complaint("a"), sources=[health(source(), now)], now=now, previous=found)
     assert len(found["trend"]) == 144
     later = NOON + timedelta(days=3)
-    found = reading(city, districts, previous=found, now=later)
+    found = reading(city, districts, sources=[health(source(), later)], previous=found, now=later)
     assert found["trend"] == [("2026-11-27T05:00:00.000Z", 0)]
+
+
+def test_the_numbers_of_a_dead_source_do_not_go_on_as_a_trend(city: City, districts: Districts) -> None:
+    dead = health(source())
+    dead.failed(CollectError("refused"), NOON)
+    found: Any = None
+    for minutes in (0, 30, 60, 1200):
+        now = NOON + timedelta(minutes=minutes)
+        found = reading(city, districts, complaint("a"), sources=[dead], now=now, previous=found)
+    assert (found["freshness"], found["value"], found["trend"]) == ("failed", 1, [("2026-11-24T05:00:00.000Z", 1)])

@@ -118,7 +118,7 @@ def test_the_last_hour_tells_the_course_and_a_day_is_kept(city: City, districts:
     for half_hours in range(100):
         now = NOON + timedelta(minutes=30 * half_hours)
         one = level("a", 50 + 6 * half_hours, updated=now)
-        found = reading(city, districts, one, now=now, previous=found)
+        found = reading(city, districts, one, now=now, previous=found, sources=[health(source("one", "water"), now)])
         if half_hours == 0:
             assert (found["posts"][0]["change_cm"], found["posts"][0]["course"]) == (None, None)
     assert found is not None
@@ -133,6 +133,29 @@ def test_a_silent_post_has_no_course_and_its_trend_does_not_go_on(city: City, di
     later = NOON + timedelta(hours=3)
     found = reading(city, districts, level("a", 100, trend="rising"), now=later, previous=before)
     assert (found["posts"][0]["course"], found["posts"][0]["trend"]) == (None, before["posts"][0]["trend"])
+
+
+def test_a_post_without_times_of_its_own_is_as_old_as_its_sources_answer(city: City, districts: Districts) -> None:
+    one = level("a", 230, updated=None)
+    before = reading(city, districts, one)
+    assert (before["posts"][0]["reporting"], before["level"]) == (True, "alarm")
+    found = reading(city, districts, one, now=NOON + timedelta(hours=20), previous=before)
+    post = found["posts"][0]
+    assert (post["reporting"], post["level"], post["updated"]) == (False, "alarm", iso(NOON)), "for a day it warns"
+    assert (post["trend"], post["course"], post["change_cm"]) == (before["posts"][0]["trend"], None, None)
+    assert values(found, "posts_reporting", "not_reporting", "trend") == [
+        0, [{"id": "a", "post": "A", "since": iso(NOON)}], before["trend"],
+    ]  # fmt: skip
+    assert reading(city, districts, one, now=NOON + timedelta(hours=25))["level"] == "unknown"
+
+
+def test_the_last_level_of_a_dead_source_is_not_measured_again(city: City, districts: Districts) -> None:
+    one = level("a", 100, updated=NOON)
+    before = reading(city, districts, one)
+    for minutes in (30, 59):
+        found = reading(city, districts, one, now=NOON + timedelta(minutes=minutes), previous=before)
+        assert found["posts"][0]["trend"] == before["posts"][0]["trend"]
+        assert found["trend"] == before["trend"]
 
 
 centimetres = st.none() | st.floats(-800, 2000)

@@ -20,7 +20,7 @@ def beds_reading(present: Present) -> BedsReading:
     """Intensive care, wards and emergency apart; a hospital without rooms is named, not counted as zero."""
     by_hospital = hospitals(present)
     rooms = [room for _, beds in by_hospital.values() for room in beds]
-    silent = [found for _, beds in by_hospital.values() if (found := silence(beds, present))]
+    silent = [found for source, beds in by_hospital.values() if (found := silence(source, beds, present))]
     wards, known = total(rooms, "inpatient"), present.known
     share = occupancy(room for room in rooms if room.unit == "inpatient")
     return {

@@ -15,8 +15,6 @@ from collectors.readings.present import Present
 from collectors.readings.shape import SilentHospital
 from collectors.records import BedCount
 
-_ALIVE = frozenset({"live", "late"})
-
 
 def hospitals(present: Present) -> dict[str, tuple[str, list[BedCount]]]:
     """Every hospital by its id: the source that counts for it, and the beds which that source gives."""
@@ -25,20 +23,28 @@ def hospitals(present: Present) -> dict[str, tuple[str, list[BedCount]]]:
         if isinstance(record, BedCount):
             told[record.hospital_id][source].append(record)
     order = {health.source.name: place for place, health in enumerate(present.sources)}
-    alive = {health.source.name for health in present.sources if health.state(present.now)["freshness"] in _ALIVE}
+    alive = present.alive
     found: dict[str, tuple[str, list[BedCount]]] = {}
     for hospital, by_source in told.items():
         listed = sorted(by_source, key=lambda name: order.get(name, len(order)))
         telling = [name for name in listed if any(bed.unit != "unreported" for bed in by_source[name])]
-        good = [name for name in telling if name in alive and silence(by_source[name], present) is None]
+        good = [name for name in telling if name in alive and silence(name, by_source[name], present) is None]
         name = (good or telling or listed)[0]
         found[hospital] = name, by_source[name]
     return found
 
 
-def silence(beds: Sequence[BedCount], present: Present) -> SilentHospital | None:
-    """A hospital that never reported, or not for longer than the limit."""
-    last = max((bed.updated for bed in beds if bed.updated), default=None)
+def silence(source: str, beds: Sequence[BedCount], present: Present) -> SilentHospital | None:
+    """A hospital that never reported, or not for longer than the limit. Numbers without a time are as old as their
+    source's answer."""
+    answered = present.answered.get(source)
+    told = (bed.updated or (answered if counts(bed) else None) for bed in beds)
+    last = max((moment for moment in told if moment is not None), default=None)
     if last is not None and present.now - last <= timedelta(seconds=present.limits.hospital_silent):
         return None
     return {"id": beds[0].hospital_id, "name": beds[0].hospital, "since": iso_or_none(last)}
+
+
+def counts(bed: BedCount) -> bool:
+    """Whether it says any number."""
+    return bed.unit != "unreported" and (bed.capacity, bed.free, bed.occupied) != (None, None, None)

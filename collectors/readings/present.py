@@ -11,6 +11,7 @@ from collectors.freshness import worst
 from collectors.health import SourceHealth, iso, iso_or_none
 from collectors.readings.limits import Limits
 from collectors.readings.shape import Level, Reading
+from collectors.readings.stage import DOUBTFUL
 from collectors.records import Record
 from collectors.source import Application, Area
 
@@ -37,6 +38,17 @@ class Present:
         """Whether any source of the area has ever answered. Without it every number is unknown, not zero."""
         return any(health.as_of is not None for health in self.sources)
 
+    @property
+    def alive(self) -> frozenset[str]:
+        """The sources whose word counts: neither stale nor failed nor paused."""
+        fresh = ((health.source.name, health.state(self.now)["freshness"]) for health in self.sources)
+        return frozenset(name for name, freshness in fresh if freshness not in DOUBTFUL)
+
+    @property
+    def answered(self) -> Mapping[str, datetime | None]:
+        """Each source's own time, as of which a record without one speaks."""
+        return {health.source.name: health.as_of for health in self.sources}
+
     def reading(self, value: int | None, level: Level) -> Reading:
         """The fields every area has."""
         together = worst(found for health in self.sources if (found := health.due()) is not None)
@@ -48,13 +60,14 @@ class Present:
         def age(moment: datetime) -> float:
             return max(0.0, round((moment - start).total_seconds(), 3))
 
+        freshness = "never" if as_of is None or together is None else together.freshness(self.now)
         cadence = min((health.source.cadence for health in self.sources), default=0.0)
         return {
             "area": self.area,
             "as_of": iso_or_none(as_of),
             "received": max((state["received"] for state in states if state["received"]), default=None),
             "changed": self.changed(value),
-            "freshness": "never" if as_of is None or together is None else together.freshness(self.now),
+            "freshness": freshness,
             "late_after": age(together.late_at) if together else cadence,
             "stale_after": age(together.stale_at) if together else 2 * cadence,
             "failed_after": age(together.failed_at) if together and together.failed_at else None,
@@ -62,7 +75,7 @@ class Present:
             "level": level if self.known else "unknown",
             "demo": any(health.demo for health in self.sources),
             "sources": states,
-            "trend": self.trend(value),
+            "trend": self.trend(value if freshness not in DOUBTFUL else None),
         }
 
     def changed(self, value: int | None) -> str | None:

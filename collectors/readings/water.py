@@ -25,9 +25,13 @@ GRAVITY: tuple[Level, ...] = ("alarm", "watch", "normal", "unknown")
 
 def water_reading(present: Present) -> WaterReading:
     """Every post of the area's sources, those outside the city too. One that does not report is named, never normal."""
-    records = [record for record in present.records.values() if isinstance(record, WaterLevel)]
-    before = earlier(present)
-    posts = sorted((post(record, before.get(record.id, []), present) for record in records), key=gravity)
+    before, answered, alive = earlier(present), present.answered, present.alive
+    told = [
+        post(record, record.updated or answered.get(source), source in alive, before.get(record.id, []), present)
+        for (source, _), record in present.records.items()
+        if isinstance(record, WaterLevel)
+    ]
+    posts = sorted(told, key=gravity)
     raised = [one for one in posts if one["level"] in ("alarm", "watch")]
     understood = [one for one in posts if one["level"] != "unknown"]
     counts = Counter(one["siaga"] for one in understood)
@@ -55,12 +59,15 @@ def level(posts: Sequence[WaterPost]) -> Level:
     return "normal" if levels["normal"] and levels["normal"] >= levels["unknown"] else "unknown"
 
 
-def post(record: WaterLevel, before: Sequence[tuple[str, int]], present: Present) -> WaterPost:
+def post(
+    record: WaterLevel, said: datetime | None, alive: bool, before: Sequence[tuple[str, int]], present: Present
+) -> WaterPost:
+    """`said` is when it spoke, which without a time of its own is its source's; `alive`, whether its source does."""
     steps = thresholds(record)
     siaga = graver(record.siaga, reached(record.level_cm, steps))
     measured = None if record.level_cm is None else round(record.level_cm)
-    reporting = reports(record, present)
-    trend = longer(before, measured if reporting else None, present.now, STEP, LENGTH)
+    reporting = reports(record, said, present)
+    trend = longer(before, measured if reporting and alive else None, present.now, STEP, LENGTH)
     change = hourly(trend, measured, present.now) if reporting else None
     return {
         "id": record.id,
@@ -68,12 +75,12 @@ def post(record: WaterLevel, before: Sequence[tuple[str, int]], present: Present
         "river": record.river,
         "level_cm": measured,
         "siaga": siaga,
-        "level": post_level(siaga, reporting, record.updated, present),
+        "level": post_level(siaga, reporting, said, present),
         "steps": {str(stage): round(steps[stage]) for stage in sorted(steps, reverse=True)},
         "change_cm": change,
         "course": (record.trend or course(change)) if reporting else None,
         "where": where(record, present),
-        "updated": iso_or_none(record.updated),
+        "updated": iso_or_none(said),
         "reporting": reporting,
         "lat": record.lat,
         "lon": record.lon,
@@ -94,22 +101,22 @@ def graver(one: Siaga | None, other: Siaga | None) -> Siaga | None:
     return min((stage for stage in (one, other) if stage is not None), default=None)
 
 
-def reports(record: WaterLevel, present: Present) -> bool:
-    """Whether it said a level or a stage lately. A source without times is taken to speak of its answer's time."""
+def reports(record: WaterLevel, said: datetime | None, present: Present) -> bool:
+    """Whether it said a level or a stage lately."""
     if record.level_cm is None and record.siaga is None:
         return False
     limit = timedelta(seconds=present.limits.water_silent)
-    return record.updated is None or present.now - record.updated <= limit
+    return said is not None and present.now - said <= limit
 
 
-def post_level(siaga: Siaga | None, reporting: bool, updated: datetime | None, present: Present) -> Level:
+def post_level(siaga: Siaga | None, reporting: bool, said: datetime | None, present: Present) -> Level:
     if siaga is None:
         return "unknown"
     limits: Limits = present.limits
     found: Level = "alarm" if siaga <= limits.water_alarm else "watch" if siaga <= limits.water_watch else "normal"
     if reporting:
         return found
-    recent = updated is not None and present.now - updated <= KEPT
+    recent = said is not None and present.now - said <= KEPT
     return found if found != "normal" and recent else "unknown"
 
 

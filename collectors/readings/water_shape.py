@@ -12,7 +12,8 @@ class WaterPost(TypedDict):
     """One post. `steps` maps each siaga ("4" to "1") to the level in cm from which it holds, where that is known.
 
     `change_cm` is what the last hour brought. A post that is not `reporting` keeps what it said last. `where` says that
-    it lies outside the city, upstream where its source says so. `trend` is (time, cm) every half hour for 24 hours.
+    it lies outside the city, upstream where its source says so. `updated` is its own time, or its source's where it has
+    none. `trend` is (time, cm) every half hour for 24 hours.
     """
 
     id: str
