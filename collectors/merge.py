@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from collectors.records import Batch, Complaint, Record, TrafficReport
+from collectors.records import Batch, Complaint, ComplaintStatus, Record, TrafficReport
+
+OPEN: tuple[ComplaintStatus, ...] = ("waiting", "in_progress")
 
 
 def changes(known: Mapping[str, Record], batch: Batch) -> tuple[dict[str, Record], frozenset[str]]:
@@ -31,12 +33,12 @@ def changes(known: Mapping[str, Record], batch: Batch) -> tuple[dict[str, Record
 
 
 def forgotten(known: Mapping[str, Record], now: datetime, window: float) -> frozenset[str]:
-    """Finished complaints received longer ago than the window (seconds); an open one is never forgotten."""
+    """Complaints received longer ago than the window (seconds), but for those known to be open."""
     oldest = now - timedelta(seconds=window)
     return frozenset(
         key
         for key, record in known.items()
-        if isinstance(record, Complaint) and record.status == "done" and record.requested < oldest
+        if isinstance(record, Complaint) and record.status not in OPEN and record.requested < oldest
     )
 
 

@@ -67,14 +67,16 @@ def test_a_source_whose_own_time_stands_still_still_has_its_changes_seen() -> No
     assert changes({"a": before}, batch(after))[0] == {"a": after}
 
 
-def test_a_finished_complaint_is_forgotten_after_the_window_and_an_open_one_never() -> None:
+def test_a_complaint_not_known_to_be_open_is_forgotten_after_the_window_and_an_open_one_never() -> None:
     known: dict[str, Record] = {
         "old": complaint("old", status="done", requested=ago(days=91)),
         "new": complaint("new", status="done", requested=ago(days=89)),
         "open": complaint("open", status="waiting", requested=ago(days=900)),
+        "begun": complaint("begun", status="in_progress", requested=ago(days=900)),
+        "odd-new": complaint("odd-new", status="unknown", requested=ago(days=89)),
         "odd": complaint("odd", status="unknown", requested=ago(days=900)),
     }
-    assert forgotten(known, NOON, 90 * DAY) == {"old"}
+    assert forgotten(known, NOON, 90 * DAY) == {"old", "odd"}
 
 
 MOMENTS = st.one_of(st.none(), st.integers(0, 3).map(lambda minutes: ago(minutes=minutes)))

@@ -76,6 +76,17 @@ def test_open_ones_count_however_old_and_finished_ones_within_the_window(city: C
     assert [found["waiting"], found["done"], found["total"], found["window_days"]] == [1, 1, 2, 90]
 
 
+def test_reports_of_unknown_status_leave_the_totals_after_the_window(city: City, districts: Districts) -> None:
+    found = reading(
+        city,
+        districts,
+        complaint("old", status="unknown", requested=ago(days=91)),
+        complaint("new", status="unknown", requested=ago(days=89)),
+        complaint("open", status="in_progress", requested=ago(days=91)),
+    )
+    assert [found["unknown"], found["in_progress"], found["total"]] == [1, 1, 2]
+
+
 def test_the_agency_that_lets_wait_longest_comes_first(city: City, districts: Districts) -> None:
     found = reading(
         city,

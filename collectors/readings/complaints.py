@@ -8,6 +8,7 @@ from datetime import timedelta
 import pandas as pd
 
 from collectors.health import iso
+from collectors.merge import OPEN
 from collectors.readings.agencies import by_agency
 from collectors.readings.present import Present
 from collectors.readings.shape import AgencyQueue, ComplaintsReading, DistrictCount, Level, NewestComplaint
@@ -24,7 +25,7 @@ def complaints_reading(present: Present) -> ComplaintsReading:
     reports = [
         record
         for record in present.records.values()
-        if isinstance(record, Complaint) and (record.requested >= since or record.status != "done")
+        if isinstance(record, Complaint) and (record.requested >= since or record.status in OPEN)
     ]
     places = [present.districts.at(report.lat, report.lon) for report in reports]
     frame = pd.DataFrame(
