@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from collectors.answer import Answer
@@ -13,9 +14,6 @@ from collectors.links import own_link
 from collectors.mapped_rows import at, csv_rows, json_rows, refusal
 from collectors.mapped_settings import MappedSettings
 from collectors.rows import MOST_ROWS
-
-# sizes of the pages that servers keep to whatever one asks for are round
-_ROUND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,11 @@ class Pages:
 
 
 class PageReader:
-    """How one source is read. `key` tells rows apart; `secrets` never appear in what is said; `limit` in seconds."""
+    """How one source is read. `key` tells rows apart; `secrets` never appear in what is said; `limit` in seconds.
+
+    A server may keep to a page of its own size, whatever one asks for: only a page that is empty, repeats what is known
+    or is shorter than the first one is the last.
+    """
 
     def __init__(
         self,
@@ -49,12 +51,14 @@ class PageReader:
         first: object = None
         rows: list[object] = []
         seen: set[Hashable] = set()
-        usual = self._set.page_size
+        size = 0
         url: str | None = self._url
         while url is not None:
             if len(answers) >= self._set.most_pages or len(rows) >= MOST_ROWS:
                 return Pages(answers, first, rows, cut=True)
-            answer, document, found = await self._page(http, url, self._place(len(answers), len(rows)))
+            unsure = self._numbered and len(answers) == 1 and size < self._set.page_size
+            place = self._place(len(answers), len(rows))
+            answer, document, found = await self._page(http, url, place, len(answers), unsure)
             answers.append(answer)
             first = document if len(answers) == 1 else first
             known = len(seen)
@@ -63,18 +67,31 @@ class PageReader:
                 # the source does not know pages and gives the same again
                 break
             rows.extend(found)
-            if len(answers) == 1 and len(found) % _ROUND == 0:
-                usual = min(usual, len(found))
-            url = self._following(answer, document, url) if self._more(len(found), usual) else None
+            size = size or len(found)
+            url = self._following(answer, document, url) if self._more(len(found), size) else None
         return Pages(answers, first, rows, cut=False)
 
-    async def _page(self, http: Http, url: str, place: Mapping[str, str]) -> tuple[Answer, Any, list[object]]:
+    @property
+    def _numbered(self) -> bool:
+        return self._set.pages in ("page", "offset")
+
+    async def _page(
+        self, http: Http, url: str, place: Mapping[str, str], before: int, unsure: bool
+    ) -> tuple[Answer, Any, list[object]]:
+        """The page after so many. `unsure` is whether the only one before may have been the last: then an answer
+        without rows says that it was."""
         answer = await http.get(url, params=place, headers=self._headers, limit=self._limit)
+        if self._numbered and before and answer.status == HTTPStatus.NOT_FOUND:
+            return answer, None, []
         if not 200 <= answer.status < 300:
             raise refusal(answer, self._secrets)
+        if unsure and not answer.body.strip():
+            return answer, None, []
         if self._set.format == "csv":
             return answer, None, csv_rows(answer)
         document = answer.json()
+        if unsure and self._set.rows and not at(document, self._set.rows):
+            return answer, document, []
         return answer, document, json_rows(answer, document, self._set.rows, self._secrets)
 
     def _place(self, pages: int, rows: int) -> dict[str, str]:
@@ -86,9 +103,9 @@ class PageReader:
             return {held.offset_key: str(rows), held.size_key: str(held.page_size)}
         return {}
 
-    def _more(self, found: int, usual: int) -> bool:
-        style = self._set.pages
-        return style == "next" or (style != "none" and found > 0 and found >= usual)
+    def _more(self, found: int, size: int) -> bool:
+        """Whether another page may follow one of so many rows, where the first has `size`."""
+        return self._set.pages == "next" or (self._numbered and 0 < found >= size)
 
     def _following(self, answer: Answer, document: object, url: str) -> str | None:
         """The address of the next page; a link to one keeps to the source's own scheme, host and port."""

@@ -81,10 +81,67 @@ async def test_a_source_with_a_smaller_page_of_its_own_is_read_to_the_end(held: 
 
 
 @pytest.mark.parametrize("style", ["page", "offset"])
+@pytest.mark.parametrize(("total", "asked"), [(0, 1), (7, 2), (15, 2), (40, 3), (45, 4)])
+async def test_a_page_of_whatever_size_is_not_taken_for_the_last(style: str, total: int, asked: int) -> None:
+    server = Server(total, largest=15)
+    batch = await read(server, turning(pages=style, page_size=100, whole=True))
+    assert (len(batch.records), batch.complete, len(server.asked)) == (total, True, asked)
+
+
+@pytest.mark.parametrize("style", ["page", "offset"])
+async def test_a_source_that_gives_its_only_page_again_is_asked_twice(style: str) -> None:
+    server = Server(7, turns=False)
+    batch = await read(server, turning(pages=style, page_size=100, whole=True))
+    assert (len(batch.records), batch.complete, len(server.asked)) == (7, True, 2)
+
+
+async def test_a_source_that_has_no_page_after_its_last_is_read_all_the_same() -> None:
+    class Strict(Server):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            if request.query.get("page") == "2":
+                self.asked.append({})
+                raise web.HTTPNotFound
+            return await super().__call__(request)
+
+    server = Strict(7)
+    batch = await read(server, turning(pages="page", page_size=100))
+    assert (len(batch.records), len(server.asked)) == (7, 2)
+
+
+@pytest.mark.parametrize("style", ["page", "offset"])
 async def test_a_source_that_knows_no_pages_is_not_asked_for_ever(style: str) -> None:
     server = Server(100, turns=False)
     assert len((await read(server, turning(pages=style, page_size=100))).records) == 100
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("body", ["", '{"success": false, "message": "Data tidak ditemukan"}', '{"data": null}'])
+async def test_a_source_that_gives_no_rows_after_its_only_page_is_read_all_the_same(body: str) -> None:
+    class Saying(Server):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            if request.query.get("page") == "2":
+                return web.Response(text=body, content_type="application/json")
+            return await super().__call__(request)
+
+        def document(self, request: web.Request, first: int, size: int) -> Any:
+            return {"data": super().document(request, first, size)}
+
+    held = turning(pages="page", page_size=10, rows="data")
+    assert len((await read(Saying(7), held)).records) == 7
+    with pytest.raises(CollectError):
+        await read(Saying(30), held)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_further_page_that_fails_is_a_failure_and_never_the_end(status: int) -> None:
+    class Failing(Server):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            if request.query.get("page") == "2":
+                return web.Response(status=status)
+            return await super().__call__(request)
+
+    with pytest.raises(CollectError):
+        await read(Failing(40, largest=15), turning(pages="page", page_size=100))
 
 
 async def test_next_links_are_followed_below_their_path() -> None:
