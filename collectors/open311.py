@@ -89,11 +89,12 @@ class Open311:
         self._endpoint: tuple[str, Form] | None = None
         self._endpoint_due = self._names_due = datetime.min.replace(tzinfo=UTC)
         self._names: dict[str, str] = {}
+        self._largest = 0
 
     async def collect(self, http: Http, known: Known) -> Batch:
         now = datetime.now(UTC)
         base, form = await self._found(http, now)
-        pages = Pages(http, base, form, self._params(), self._set.page_size, self._limit, self._city)
+        pages = Pages(http, base, form, self._params(), self._set.page_size, self._limit, self._city, self._largest)
         cursor = self._held(known.cursor, now)
         if cursor is None:
             end = now + _AHEAD
@@ -108,6 +109,7 @@ class Open311:
             last = max(pages.complaints.values(), key=lambda each: each.requested, default=None)
             waiting = await self._gaps.fill(pages, after.gaps, listed)
             after = after.model_copy(update={"last": last.id if last else after.last, "gaps": waiting})
+        self._largest = pages.largest
         complaints = await self._named(http, pages, base, form, now)
         received = pages.answers[-1].received
         newest = max((newest_change(each) for each in pages.complaints.values()), default=None)
@@ -151,7 +153,7 @@ class Open311:
             return False, False
         if any(newest_change(each) < since - _STRAY for each in first):
             return False, False
-        if len(first) < self._set.page_size and len(first) % _CHUNK != 0:
+        if len(first) < pages.largest:
             return True, False
         _, cut = await pages.all_pages(**asked)
         return True, cut and len(first) > 0

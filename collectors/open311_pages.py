@@ -1,17 +1,19 @@
 """Asking a GeoReport v2 server for all requests of a window, whatever it thinks of paging.
 
 The specification has no pages and cuts answers at 1,000; many servers know page and page_size, some have their own
-smaller page. An answer that may have been cut is asked for again in two halves of its window.
+smaller page: only a page that is empty, repeats what is known, or holds fewer rows than one did before is the last. An
+answer that may have been cut is asked for again in two halves of its window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import quote
 
 from collectors.answer import Answer
-from collectors.failures import SourceError
+from collectors.failures import SourceError, StatusError
 from collectors.fetch import Http
 from collectors.open311_answer import accept, rows
 from collectors.open311_record import complaint, newest_change
@@ -31,15 +33,24 @@ _MOST_REQUESTS = 400
 class Pages:
     """One run's reading of one server. Collects `complaints` by id (newest change wins), `refused` and `answers`.
 
-    `base` is its address without /requests, `params` go with every request, `limit` is seconds per request. Every
-    method raises CollectError.
+    `base` is its address without /requests, `params` go with every request, `limit` is seconds per request, `largest`
+    the most rows that a page of its held so far. Every method raises CollectError.
     """
 
     def __init__(
-        self, http: Http, base: str, form: str, params: Mapping[str, str], page_size: int, limit: float, city: City
+        self,
+        http: Http,
+        base: str,
+        form: str,
+        params: Mapping[str, str],
+        page_size: int,
+        limit: float,
+        city: City,
+        largest: int = 0,
     ) -> None:
         self._http, self._base, self._form, self._params = http, base, form, params
         self._page_size, self._limit, self._city = page_size, limit, city
+        self.largest = largest
         self.complaints: dict[str, Complaint] = {}
         self.refused: list[Rejected] = []
         self.repeated = 0
@@ -97,18 +108,30 @@ class Pages:
     async def all_pages(self, **asked: str) -> tuple[dict[str, Complaint], bool]:
         """What all pages hold by id, and whether the answer may have been cut short of the rest."""
         seen: dict[str, Complaint] = {}
-        page, usual = 1, self._page_size
+        page, size = 1, 0
         while True:
-            before = len(self.refused)
-            found = await self.ask(**asked, page=str(page), page_size=str(self._page_size))
+            before, repeated = len(self.refused), self.repeated
+            found = await self._page(page, asked)
             held = len(found) + len(self.refused) - before
             known = len(seen)
             seen.update((each.id, each) for each in found)
             if len(seen) == known:
+                self.repeated = repeated
+                self.refused[before:] = [each for each in self.refused[before:] if each not in self.refused[:before]]
                 # an empty or repeated second page after a full first one: there are no pages here
-                return seen, page == 2 or (known > 0 and known % _CUT == 0)
-            if page == 1 and held % _ROUND == 0:
-                usual = min(usual, held)
-            if held < usual:
+                full = size >= self._page_size or size % _ROUND == 0
+                return seen, (page == 2 and full) or (known > 0 and known % _CUT == 0)
+            size = size or held
+            self.largest = max(self.largest, held)
+            if held < self.largest:
                 return seen, False
             page += 1
+
+    async def _page(self, page: int, asked: Mapping[str, str]) -> list[Complaint]:
+        """One page; none after the last, which some servers do not find."""
+        try:
+            return await self.ask(**asked, page=str(page), page_size=str(self._page_size))
+        except StatusError as problem:
+            if page == 1 or problem.status != HTTPStatus.NOT_FOUND:
+                raise
+            return []

@@ -88,6 +88,41 @@ async def test_a_server_with_a_smaller_page_of_its_own_is_read_to_the_end() -> N
     assert len((await first(server)).records) == 130
 
 
+@pytest.mark.parametrize("largest", [20, 33])
+async def test_a_page_of_whatever_size_is_not_taken_for_the_last(largest: int) -> None:
+    server = Server([row(number, number / 10) for number in range(130)], largest=largest)
+    async with serving(server) as base, Http() as http:
+        collector = Open311(source("open311", base), city())
+        batch = await collector.collect(http, Known())
+        assert len(batch.records) == 130
+        for number in range(90, 90 + largest):
+            server.close(number)
+        server.asked.clear()
+        again = await collector.collect(http, Known(batch.cursor))
+        assert {f"LK-{number:05}" for number in range(90, 90 + largest)} <= done(again)
+        server.asked.clear()
+        for each in server.rows:
+            each["updated_datetime"] = each["requested_datetime"]
+        await collector.collect(http, Known(again.cursor))
+    assert len(server.asked) == 2, "few rows of a server whose pages hold more are one page"
+
+
+async def test_one_page_of_a_server_that_minds_no_page_is_asked_for_twice_and_not_in_halves() -> None:
+    server = Server([row(number, number) for number in range(20)], pages=False)
+    assert len((await first(server)).records) == 20
+    assert [asked["page"] for asked in server.asked] == ["1", "2"]
+
+
+async def test_a_server_that_has_no_page_after_its_last_is_read_all_the_same() -> None:
+    class Strict(Server):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            if request.query["page"] == "2":
+                raise web.HTTPNotFound
+            return await super().__call__(request)
+
+    assert len((await first(Strict([row(number, number) for number in range(20)]))).records) == 20
+
+
 async def test_a_server_without_pages_that_cuts_is_asked_in_halves() -> None:
     server = Server([row(number, number / 2) for number in range(2300)], pages=False, most=1000)
     batch = await first(server, page_size=500)
