@@ -83,7 +83,7 @@ class Push:
         found = await self._reader.read(rows, received)
         whole = bool(self._set.whole)
         times = [time for record in found.records.values() if (time := own_time(record))]
-        newest = max(times, default=received)
+        newest = max(times, default=received if whole or found.records else None)
         if whole and self._area.quiet:
             # all there is, sent now: that nothing in it is new is news as well
             newest = received

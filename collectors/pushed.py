@@ -21,15 +21,15 @@ from collectors.stored import record_from, record_json
 class Pushed:
     """One push. `refused` are the rows that could not be read, each with its number from 1.
 
-    `as_of` is its own time; `whole` says that the records are all the source has; `repeated` are rows in whose place
-    another row of the same push came; `demo` names the pretend city that sent it; `by` is the office that entered it by
-    hand.
+    `as_of` is its own time, None of a part with nothing in it; `whole` says that the records are all the source has;
+    `repeated` are rows in whose place another row of the same push came; `demo` names the pretend city that sent it;
+    `by` is the office that entered it by hand.
     """
 
     records: tuple[Record, ...]
     refused: tuple[tuple[int, Rejected], ...]
     received: datetime
-    as_of: datetime
+    as_of: datetime | None
     whole: bool
     repeated: int = 0
     demo: str | None = None
@@ -39,7 +39,7 @@ class Pushed:
         """As the answer of a source that was asked."""
         return Batch(
             records=self.records,
-            as_of=self.as_of,
+            as_of=self.as_of or self.received,
             complete=self.whole,
             rejected=tuple(each for _, each in self.refused),
             repeated=self.repeated,
@@ -75,7 +75,7 @@ def pushed_from(area: Area, raw: bytes) -> Pushed:
             for number, reason, sample, row in held["refused"]
         ),
         received=datetime.fromisoformat(held["received"]),
-        as_of=datetime.fromisoformat(held["as_of"]),
+        as_of=None if held["as_of"] is None else datetime.fromisoformat(held["as_of"]),
         whole=held["whole"],
         repeated=held["repeated"],
         demo=held["demo"],

@@ -127,8 +127,8 @@ class Watch:
         """As `taken_in`, for what the source sent by itself."""
         batch = pushed.batch()
         if self.health.as_of is not None and not self.health.is_another(batch):
-            # a part of what a source knows makes the rest no older
-            batch = replace(batch, as_of=max(batch.as_of, self.health.as_of))
+            # a part of what a source knows makes the rest no older, nor newer where there is nothing in it
+            batch = replace(batch, as_of=max(pushed.as_of or self.health.as_of, self.health.as_of))
         write, recovered = self.taken_in(batch, now, window)
         by = {} if pushed.by is None else {ENTERED_BY: pushed.by}
         return replace(write, fields={**write.fields, **by}), recovered

@@ -38,11 +38,13 @@ class Sending:
 
     async def accept(self, name: str, *rows: Any, **more: Any) -> None:
         """As the web process does it."""
-        source = self.listed[name]
         document: Any = list(rows)
         if name == "calls":
             document = {"data": {"reports": document}}
-        pushed = await Push(source, self.city).sent(document, datetime.now(UTC), **more)
+        await self.push(name, document, **more)
+
+    async def push(self, name: str, document: Any, **more: Any) -> None:
+        pushed = await Push(self.listed[name], self.city).sent(document, datetime.now(UTC), **more)
         await self.inbox.add(name, pushed_json(pushed))
 
     def collecting(self, *names: str) -> Any:
@@ -215,6 +217,24 @@ async def test_a_source_is_as_old_as_its_newest_record_and_older_news_makes_it_n
         assert officers.as_of is not None and officers.as_of >= before, "and so is a list of nothing new"
 
 
+async def test_a_push_of_nothing_makes_nothing_newer_unless_it_says_so(sending: Sending) -> None:
+    part = sending.listed["officers"]
+    for name, more in (("whole", {"whole": True}), ("dated", {"as_of": "made", "rows": "rows"})):
+        changed = part.settings.model_copy(update=more)
+        sending.listed[name] = part.model_copy(update={"name": name, "settings": changed})
+    old = NOW - timedelta(hours=3)
+    async with sending.collecting("officers", "whole", "dated") as run:
+        ages = {}
+        for name in ("officers", "whole", "dated"):
+            for rows, made in ([road(1, updated=old.isoformat())], old), ([], NOW):
+                before = datetime.now(UTC)
+                await sending.push(name, {"rows": rows, "made": made.isoformat()} if name == "dated" else rows)
+                await until("it is taken in", lambda name=name: sending.all_taken(name))  # type: ignore[misc]
+            ages[name] = run.collecting.watches[name].health.as_of
+    assert (ages["officers"], ages["dated"]) == (old, NOW)
+    assert ages["whole"] is not None and ages["whole"] >= before
+
+
 async def test_every_row_is_counted_and_one_that_could_not_be_read_is_set_aside_to_be_read_again(
     sending: Sending,
 ) -> None:
@@ -283,6 +303,7 @@ def records() -> st.SearchStrategy[Sequence[Any]]:
 @given(records(), st.booleans(), st.none() | TEXT)
 @settings(max_examples=60, deadline=None)
 def test_a_push_is_the_same_after_it_has_waited(rows: Sequence[Any], whole: bool, by: str | None) -> None:
-    pushed = Pushed(tuple(rows), ((3, Rejected("no id", "kind=x")),), NOW, NOW, whole, demo=by, by=by)
+    as_of = NOW if rows else None
+    pushed = Pushed(tuple(rows), ((3, Rejected("no id", "kind=x")),), NOW, as_of, whole, demo=by, by=by)
     area: Any = {"Complaint": "complaints", "BedCount": "beds"}.get(type(rows[0]).__name__ if rows else "", "traffic")
     assert pushed_from(area, pushed_json(pushed)) == pushed
