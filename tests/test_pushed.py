@@ -224,15 +224,15 @@ async def test_a_push_of_nothing_makes_nothing_newer_unless_it_says_so(sending: 
         sending.listed[name] = part.model_copy(update={"name": name, "settings": changed})
     old = NOW - timedelta(hours=3)
     async with sending.collecting("officers", "whole", "dated") as run:
-        ages = {}
+        ages, sent = {}, {}
         for name in ("officers", "whole", "dated"):
             for rows, made in ([road(1, updated=old.isoformat())], old), ([], NOW):
-                before = datetime.now(UTC)
+                sent[name] = datetime.now(UTC)
                 await sending.push(name, {"rows": rows, "made": made.isoformat()} if name == "dated" else rows)
                 await until("it is taken in", lambda name=name: sending.all_taken(name))  # type: ignore[misc]
             ages[name] = run.collecting.watches[name].health.as_of
     assert (ages["officers"], ages["dated"]) == (old, NOW)
-    assert ages["whole"] is not None and ages["whole"] >= before
+    assert ages["whole"] is not None and ages["whole"] >= sent["whole"]
 
 
 async def test_every_row_is_counted_and_one_that_could_not_be_read_is_set_aside_to_be_read_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from collectors.districts import Districts
-from collectors.health import SourceHealth
+from collectors.health import SourceHealth, iso
+from collectors.pause import Pause
 from collectors.readings.apps import apps_reading
 from collectors.readings.limits import Limits
 from collectors.readings.shape import AppsReading
@@ -80,6 +82,16 @@ def test_the_word_of_a_source_that_fails_does_not_count(city: City, districts: D
     failing.failed(CollectError("connection refused"), NOON)
     told = {"http": [check("a"), check("b")], "kuma": [check("a", status="down")]}
     assert reading(city, districts, told, [health(HTTP), failing])["down"] == 0
+
+
+def test_a_source_that_nobody_asks_does_not_count_while_another_is_asked(city: City, districts: Districts) -> None:
+    paused, asked = health(source("paused", "apps")), health(source("asked", "apps"))
+    paused.set_pause(Pause(since=iso(NOON), until=None, reason="moved", by="shift"))
+    found = present("apps", [], city, districts, sources=[paused, asked], applications=[application("a")])
+    said = {("paused", "a"): check("a", status="down"), ("asked", "a"): check("a", status="up")}
+    assert apps_reading(replace(found, records=said))["up"] == 1
+    alone = replace(found, sources=[paused], records={("paused", "a"): check("a", status="down")})
+    assert apps_reading(alone)["down"] == 1, "where nobody is asked, what was checked last stays"
 
 
 def test_where_no_source_is_fresh_what_was_checked_last_stays(city: City, districts: Districts) -> None:

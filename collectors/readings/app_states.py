@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from collectors.health import source_freshness
 from collectors.maintenance import Window, ends
 from collectors.readings.present import Present
-from collectors.readings.stage import DOUBTFUL
 from collectors.records import AppGroup, AppHealth, AppStage, AppStatus
 from collectors.together import together
 
@@ -55,11 +53,7 @@ def said(present: Present) -> dict[str, AppHealth]:
 
     Where none does, what was checked last stays, ageing with its tile.
     """
-    fresh = {
-        health.source.name
-        for health in present.sources
-        if source_freshness(health.as_of, health.source.cadence, health.error is not None, present.now) not in DOUBTFUL
-    }
+    fresh = present.alive
     checks = defaultdict[str, list[tuple[str, AppHealth]]](list)
     for (source, _), record in present.records.items():
         if isinstance(record, AppHealth):
