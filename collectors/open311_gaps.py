@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from itertools import islice, pairwise
 
-from collectors.failures import StatusError
 from collectors.open311_pages import Pages
 from collectors.records import CollectError
 from collectors.rejects import rejected
@@ -20,6 +19,7 @@ _WIDEST = 20
 _PER_RUN = 20
 _MOST = 2000
 _REMEMBERED = 20_000
+_NONE = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _NUMBER = re.compile(r"\d{1,9}")
 
 
@@ -50,23 +50,24 @@ class Gaps:
     async def fill(self, pages: Pages, waiting: Sequence[str], listed: Iterable[str]) -> tuple[str, ...]:
         """Asks for some of the gaps `waiting` and of those in the ids `listed`; returns those still to be asked for.
 
-        An id that is not there, or not public, is no failure. Another failure ends this run's asking and is counted.
+        An id that is not there, or not public, is no failure. Another failure ends this run's asking and is counted;
+        its id is asked for again when the others were.
         """
+        for each in [*self._asked][:-_REMEMBERED]:
+            del self._asked[each]
         known = {*self._asked, *waiting, *pages.complaints}
         new = [*islice((each for each in gaps(listed) if each not in known), _MOST)]
         left = [*(each for each in waiting if each not in pages.complaints), *reversed(new)][-_MOST:]
         for _ in range(min(_PER_RUN, len(left))):
             each = left.pop()
-            self._asked[each] = None
             try:
                 await pages.one(each)
-            except StatusError as problem:
-                if problem.status == HTTPStatus.TOO_MANY_REQUESTS or problem.retry_after is not None:
-                    del self._asked[each]
-                    return (*left, each)
             except CollectError as problem:
-                pages.refused.append(rejected(f"request not read by its id: {problem}", {"service_request_id": each}))
-                break
-        for each in [*self._asked][:-_REMEMBERED]:
-            del self._asked[each]
+                if problem.status == HTTPStatus.TOO_MANY_REQUESTS or problem.retry_after is not None:
+                    return (*left, each)
+                if problem.status not in _NONE:
+                    reason = f"request not read by its id: {problem}"
+                    pages.refused.append(rejected(reason, {"service_request_id": each}))
+                    return (each, *left)
+            self._asked[each] = None
         return tuple(left)

@@ -178,6 +178,40 @@ async def test_gaps_wait_where_a_server_asks_for_patience() -> None:
     assert len(server.asked_by_id()) == 3
 
 
+@pytest.mark.parametrize("failure", [web.HTTPInternalServerError, web.HTTPBadGateway, None])
+async def test_a_gap_whose_request_failed_is_asked_again_after_the_others(failure: Any) -> None:
+    class Failing(Server):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            if not failure and "/requests/" in request.path and len(self.asked_by_id()) == 0:
+                self.paths.append(request.path)
+                return web.Response(text="<html>sorry</html>", content_type="text/html")
+            return await super().__call__(request)
+
+    server = Failing([row(number) for number in range(1, 5)], hidden={2, 3})
+    kept = {name: server.rows.pop(name) for name in ("2-2026", "3-2026")}
+    server.by_id = failure or web.HTTPNotFound
+    async with serving(server) as base, Http() as http:
+        collector = Open311(source("open311", f"{base}/v2", Open311Settings(fill_gaps=True)), city())
+        batch = await collector.collect(http, Known())
+        assert (len(server.asked_by_id()), len(batch.rejected)) == (1, 1), "the others are left for the next run"
+        server.rows |= kept
+        again = await collector.collect(http, Known(batch.cursor))
+        assert set(kept) <= ids(again)
+        await collector.collect(http, Known(again.cursor))
+    assert [path[-11:-5] for path in server.asked_by_id()] == ["3-2026", "2-2026", "3-2026"]
+
+
+@pytest.mark.parametrize("status", [web.HTTPNotFound, web.HTTPGone, web.HTTPForbidden])
+async def test_a_gap_that_is_none_or_not_public_is_asked_for_once(status: Any) -> None:
+    server = Server([row(1), row(4)])
+    server.by_id = status
+    async with serving(server) as base, Http() as http:
+        collector = Open311(source("open311", f"{base}/v2", Open311Settings(fill_gaps=True)), city())
+        batch = await collector.collect(http, Known())
+        again = await collector.collect(http, Known(batch.cursor))
+    assert (len(server.asked_by_id()), batch.rejected, again.rejected) == (2, (), ())
+
+
 @given(st.sets(st.integers(0, 300), max_size=40), st.sampled_from(["{}", "LK-{:05}", "{}-2026", "2026-{}"]))
 def test_gaps_are_between_ids_and_never_ids(numbers: set[int], form: str) -> None:
     listed = {form.format(number) for number in numbers}
