@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from collectors.readings.shape import AbnormalApp
+from collectors.readings.shape import AbnormalApp, AppCell
 from layouts.words import Words
 
 DAY = timedelta(days=1)
 
 
-def expires(app: AbnormalApp) -> bool:
-    """Whether all that is wrong with it is a certificate about to end, as far as we say."""
-    return app["status"] == "degraded" and app.get("certificate_days") is not None
+def expires(app: AbnormalApp | AppCell) -> bool:
+    """Whether all that is wrong with it is a certificate about to end: it answers, and is marked like one degraded."""
+    return app["status"] == "up" and app.get("certificate_days") is not None
 
 
 def app_status(app: AbnormalApp, seen: str | None, words: Words) -> str:

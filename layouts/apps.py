@@ -117,7 +117,10 @@ def show(readings: Readings, words: Words) -> Props:
 
 
 def mark(cell: AppCell) -> str:
-    """One character per cell: 1 quick, 2 and 3 slower, d degraded, x down, u unknown, m in maintenance."""
+    """One character per cell: 1 quick, 2 and 3 slower, d degraded, or up with a certificate about to end, x down,
+    u unknown, m in maintenance."""
+    if expires(cell):
+        return MARKS["degraded"]
     if cell["status"] != "up":
         return MARKS[cell["status"]]
     latency = cell["latency_ms"] or 0
@@ -144,7 +147,7 @@ def _counts(reading: AppsReading, words: Words) -> str:
         words.fill(f"apps_{what}", n=words.number(number))
         for what, number in (
             ("down", reading["down"]),
-            ("degraded", (reading["degraded"] or 0) - expiring),
+            ("degraded", reading["degraded"]),
             ("expiring" if expiring > 1 else "expiring_one", expiring),
         )
         if number
@@ -156,7 +159,7 @@ def _name(slot: str, app: AbnormalApp | None, reading: AppsReading, words: Words
     """One that is down is a square where the tile alarms, else a diamond: the tile says how grave it is."""
     if app is None:
         return {slot: {"hidden": ""}}
-    status, level = app["status"], reading["level"]
+    status, level = "degraded" if expires(app) else app["status"], reading["level"]
     shape = "alarm" if status == "down" and level == "alarm" else SHAPES[status]
     ages = status in AGING and not expires(app)
     trial = words["stage_trial"] if app.get("stage") == "trial" else None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
 from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
-from layouts.app_words import app_status
+from layouts.app_words import app_status, expires
 from layouts.frame import Readings
 from layouts.traffic import urgent
 from layouts.water import hourly
@@ -81,19 +81,19 @@ def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
 
 
 def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
-    worst: Literal["down", "degraded"] = "down" if reading["down"] else "degraded"
-    found = [app for app in reading["abnormal"] if app["status"] == worst]
+    worst: Literal["down", "degraded", "expiring"]
+    worst = "down" if reading["down"] else "degraded" if reading["degraded"] else "expiring"
+    found = [app for app in reading["abnormal"] if (expires(app) if worst == "expiring" else app["status"] == worst)]
     if not found:
         return words["need_apps"], words.part(reading["up"], reading["total"])
-    count = reading[worst] or len(found)
-    expiring = worst == "degraded" and (reading.get("expiring") or 0) == count
+    count = reading.get(worst) or len(found)
     if count == 1:
         only = found[0]
-        said = f"{only['name']}: {app_status(only, reading['received'], words)}" if expiring else None
+        ends = f"{only['name']}: {app_status(only, reading['received'], words)}"
         answering = f"{words.part(reading['up'], reading['total'])} {words['answering']}"
-        return said or words.fill(f"need_app_{worst}", name=only["name"]), answering
+        return ends if worst == "expiring" else words.fill(f"need_app_{worst}", name=only["name"]), answering
     more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
-    head = words.fill("need_apps_expiring" if expiring else f"need_apps_{worst}", n=words.number(count))
+    head = words.fill(f"need_apps_{worst}", n=words.number(count))
     return head, words.join(", ".join(app["name"] for app in found[:3]), more)
 
 

@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 
 from collectors.owners import Owner
 from collectors.readings.shape import AbnormalApp, AgencyReports, AppCell, OpenReport
-from collectors.records import ComplaintStatus
+from collectors.records import AppStatus, ComplaintStatus
+from layouts.app_words import app_status, expires
 from layouts.apps import SHAPES
 from layouts.card import Visit, contact_link, state_line
 from layouts.frame import data, icon
@@ -32,6 +33,11 @@ class AppLine:
 
     cell: AppCell
     trouble: AbnormalApp | None
+
+    @property
+    def marked(self) -> AppStatus:
+        """As on the wall: one that answers with a certificate about to end is marked like one degraded."""
+        return "degraded" if expires(self.cell) else self.cell["status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,7 @@ def applications(page: OwnerPage, visit: Visit) -> Component:
     words, now = visit.words, visit.at.isoformat()
     if not page.apps:
         return block("apps", words, page.apps_at, html.P(words["owner_no_apps"], className="empty"))
-    ordered = sorted(page.apps, key=lambda app: WORST.index(app.cell["status"]))
+    ordered = sorted(page.apps, key=lambda app: WORST.index(app.marked))
     lines = []
     for app in ordered:
         status, trouble = app.cell["status"], app.trouble
@@ -198,11 +204,15 @@ def applications(page: OwnerPage, visit: Visit) -> Component:
             words.fill("app_since", time=words.time(trouble["since"], now)) if trouble and trouble["since"] else None
         )
         why = words.join(trouble["reason"] if trouble else None, began if status != "unknown" else None)
+        if trouble and expires(trouble):
+            why = app_status(trouble, None, words)
         latency = words.latency(app.cell["latency_ms"]) if status == "up" else None
         said = html.Span(words.join(words[f"app_{status}"], latency))
         name = html.B(app.cell["name"])
         lines.append(
-            html.Li([icon(SHAPES.get(status, "live")), name, said, html.Em(why) if why else None], className=status)
+            html.Li(
+                [icon(SHAPES.get(app.marked, "live")), name, said, html.Em(why) if why else None], className=app.marked
+            )
         )
     return block("apps", words, page.apps_at, html.Ul(lines, className="apps-of"))
 

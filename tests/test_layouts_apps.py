@@ -49,19 +49,31 @@ def test_maintenance_has_its_own_mark_shape_and_word_and_the_rest_is_still_calm(
     ],
 )
 def test_a_certificate_about_to_end_is_said_in_days(days: int, said: str) -> None:
-    reading = apps("watch", abnormal=[not_up("laksa", "degraded", certificate_days=days)], degraded=1, expiring=1)
+    cells = [
+        {"id": id_, "name": id_, "group": "public", "status": "up", "latency_ms": 90, "certificate_days": left}
+        for id_, left in (("laksa", days), ("b", None))
+    ]
+    ending = not_up("laksa", "up", certificate_days=days)
+    reading = apps("watch", cells=cells, abnormal=[ending], up=2, total=2, expiring=1)
     props = shown("apps", apps=reading)
     assert (key(props, "name0-status"), key(props, "name0-age", "data-since")) == (said, None)
     assert key(props, "tag") == "1 sertifikat"
-    assert needs(city(apps=reading), WORDS)[0].head == f"Laksa: {said}"
+    assert (key(props, "name0", "class"), key(props, "name0-shape", "class")) == (
+        "item certificate degraded",
+        "i i-watch",
+    )
+    assert (key(props, "up"), key(props, "public-cells", "cells")) == ("2", "d1"), "it answers, and is marked"
+    assert key(props, "public-count") == "2/2 layanan publik"
+    need = needs(city(apps=reading), WORDS)[0]
+    assert (need.head, need.detail) == (f"Laksa: {said}", "2/2 menjawab")
 
 
 def test_certificates_are_counted_apart_from_what_is_degraded() -> None:
-    ending = [not_up(name, "degraded", certificate_days=3) for name in "ab"]
-    both = apps("watch", abnormal=[*ending, not_up("c", "degraded")], degraded=3, expiring=2)
+    ending = [not_up(name, "up", certificate_days=3) for name in "ab"]
+    both = apps("watch", abnormal=[not_up("c", "degraded"), *ending], degraded=1, expiring=2)
     assert key(shown("apps", apps=both), "tag") == "1 terganggu, 2 sertifikat"
-    assert needs(city(apps=both), WORDS)[0].head == "3 aplikasi terganggu"
-    only = apps("watch", abnormal=ending, degraded=2, expiring=2)
+    assert needs(city(apps=both), WORDS)[0].head == "C terganggu"
+    only = apps("watch", abnormal=ending, expiring=2)
     assert needs(city(apps=only), WORDS)[0].head == "2 sertifikat segera habis"
 
 

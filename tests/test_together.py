@@ -162,15 +162,24 @@ def test_the_cell_tells_the_category_and_the_stage(city: City, districts: Distri
 # certificates
 
 
-@pytest.mark.parametrize(
-    ("days", "status"), [(None, "up"), (15, "up"), (14, "degraded"), (0, "degraded"), (-1, "degraded")]
-)
-def test_a_certificate_that_ends_soon_is_watched(city: City, districts: Districts, days: Any, status: str) -> None:
+@pytest.mark.parametrize(("days", "soon"), [(None, False), (15, False), (14, True), (0, True), (-1, True)])
+def test_a_certificate_that_ends_soon_is_watched_and_its_application_answers(
+    city: City, districts: Districts, days: Any, soon: bool
+) -> None:
     found = reading(city, districts, {"http": [check("a", certificate_days=days), check("b")]}, [health(HTTP)])
-    assert found["cells"][0]["status"] == status
-    assert found["level"] == ("normal" if status == "up" else "watch")
-    assert [one["certificate_days"] for one in found["abnormal"]] == ([] if status == "up" else [days])
-    assert found["expiring"] == (status != "up")
+    assert (found["up"], found["value"], found["degraded"], found["expiring"]) == (2, 2, 0, soon)
+    assert sum(group["up"] or 0 for group in found["groups"]) == 2
+    assert (found["cells"][0]["status"], found["cells"][0]["certificate_days"]) == ("up", days if soon else None)
+    assert found["level"] == ("watch" if soon else "normal")
+    assert [(one["id"], one["status"], one["certificate_days"]) for one in found["abnormal"]] == (
+        [("a", "up", days)] if soon else []
+    )
+
+
+def test_one_that_is_degraded_is_not_counted_as_a_certificate_too(city: City, districts: Districts) -> None:
+    told = {"http": [check("a", status="degraded", certificate_days=3), check("b")]}
+    found = reading(city, districts, told, [health(HTTP)])
+    assert (found["up"], found["degraded"], found["expiring"]) == (1, 1, 0)
 
 
 def test_how_soon_is_the_citys_own(city: City, districts: Districts) -> None:
@@ -181,4 +190,4 @@ def test_how_soon_is_the_citys_own(city: City, districts: Districts) -> None:
 def test_maintenance_hides_no_certificate_of_one_that_answers(city: City, districts: Districts) -> None:
     told = {"http": [check("a", certificate_days=3), check("b")]}
     found = reading(city, districts, told, [health(HTTP)], applications=[PLANNED, application("b")])
-    assert (found["degraded"], found["maintenance"]) == (1, 0)
+    assert (found["up"], found["expiring"], found["maintenance"]) == (2, 1, 0)

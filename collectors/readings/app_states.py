@@ -29,6 +29,11 @@ class AppState:
     certificate_days: int | None = None
     until: datetime | None = None
 
+    @property
+    def expires(self) -> bool:
+        """Whether it answers well, as long as its certificate lasts, which is not long."""
+        return self.status == "up" and self.certificate_days is not None
+
 
 def app_states(present: Present) -> list[AppState]:
     """Every application of the city's file, in its order, then by name those that only a source knows.
@@ -66,7 +71,8 @@ def said(present: Present) -> dict[str, AppHealth]:
 
 
 def as_checked(one: AppState, check: AppHealth, planned: Sequence[Window], present: Present) -> AppState:
-    """Down or degraded within a window is maintenance; up with a certificate about to end is degraded."""
+    """Down or degraded within a window is maintenance; a certificate about to end makes no other status of one that
+    answers."""
     status, until = check.status, check.until
     if status in {"down", "degraded", "maintenance"} and (end := ends(planned, present.now, present.zone)) is not None:
         status, until = "maintenance", end
@@ -74,7 +80,7 @@ def as_checked(one: AppState, check: AppHealth, planned: Sequence[Window], prese
     soon = days if days is not None and days <= present.limits.certificate_days else None
     return replace(
         one,
-        status="degraded" if status == "up" and soon is not None else status,
+        status=status,
         reason=check.reason,
         latency_ms=check.latency_ms,
         certificate_days=soon,

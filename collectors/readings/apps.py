@@ -14,7 +14,7 @@ from collectors.readings.present import Present
 from collectors.readings.shape import AbnormalApp, AppCell, AppGroupCount, AppsReading, Level
 from collectors.records import AppGroup, AppStatus
 
-WORST_FIRST: tuple[AppStatus, ...] = ("down", "degraded", "unknown", "maintenance")
+WORST_FIRST: tuple[AppStatus, ...] = ("down", "degraded", "up", "unknown", "maintenance")
 
 
 def apps_reading(present: Present) -> AppsReading:
@@ -25,9 +25,9 @@ def apps_reading(present: Present) -> AppsReading:
     known = present.known
     timed = [one for one in cells if one["latency_ms"] is not None and one["status"] in ("up", "degraded")]
     latencies = [one["latency_ms"] for one in timed if one["latency_ms"] is not None]
-    expiring = sum(one.status == "degraded" and one.certificate_days is not None for one in states)
+    expiring = sum(one.expires for one in states)
     return {
-        **present.reading(counts["up"] if known else None, level(counts, present.limits)),
+        **present.reading(counts["up"] if known else None, level(counts, expiring, present.limits)),
         "up": counts["up"] if known else None,
         "degraded": counts["degraded"] if known else None,
         "down": counts["down"] if known else None,
@@ -43,11 +43,12 @@ def apps_reading(present: Present) -> AppsReading:
     }
 
 
-def level(counts: Counter[AppStatus], limits: Limits) -> Level:
-    """All is well where some answer and none fails but as planned; where none was ever checked nothing is known."""
+def level(counts: Counter[AppStatus], expiring: int, limits: Limits) -> Level:
+    """All is well where some answer, none fails but as planned and no certificate is about to end; where none was ever
+    checked nothing is known."""
     if counts["down"] >= limits.apps_down:
         return "alarm"
-    if counts["down"] or counts["degraded"]:
+    if counts["down"] or counts["degraded"] or expiring:
         return "watch"
     return "normal" if counts["up"] else "unknown"
 
@@ -61,6 +62,7 @@ def cell(one: AppState) -> AppCell:
         "latency_ms": one.latency_ms,
         "category": one.category,
         "stage": one.stage,
+        "certificate_days": one.certificate_days,
     }
 
 
@@ -70,7 +72,7 @@ def group_count(group: AppGroup, cells: Sequence[AppCell], known: bool) -> AppGr
 
 
 def abnormal(states: Sequence[AppState], present: Present) -> list[AbnormalApp]:
-    """Everything that is not up, by name, since when this status has lasted."""
+    """Everything that is not up, or not for long, by name, since when this status has lasted."""
     before: dict[tuple[str, str], str | None] = {}
     if present.previous is not None:
         before = {(one["id"], one["status"]): one["since"] for one in present.previous.get("abnormal", [])}  # type: ignore[attr-defined]
@@ -87,6 +89,6 @@ def abnormal(states: Sequence[AppState], present: Present) -> list[AbnormalApp]:
             "certificate_days": one.certificate_days,
         }
         for one in states
-        if one.status != "up"
+        if one.status != "up" or one.expires
     ]
     return sorted(found, key=lambda one: (WORST_FIRST.index(one["status"]), one["since"] or "", one["name"]))

@@ -277,10 +277,12 @@ class AppCell(TypedDict):
     latency_ms: int | None
     category: NotRequired[str | None]
     stage: NotRequired[AppStage]
+    certificate_days: NotRequired[int | None]
 
 
 class AbnormalApp(TypedDict):
-    """An application that is not up; the worst first. `since` is when this status began, as far as we know.
+    """An application that is not up, or up with a certificate about to end; the worst first. `since` is when this
+    status began, as far as we know.
 
     `until` is when its maintenance is to end, None where it is in none or nobody says. `certificate_days` is how long
     its certificate lasts where that is not long enough, negative once it has ended.
@@ -307,7 +309,7 @@ class AppsReading(Reading):
     """`value` is `up`. `cells` has every application in the order of the city's file, then those only a source knows.
 
     Parts (up, degraded, down, unknown, maintenance) add up to `total`. One in `maintenance` may be down as planned: it
-    raises no level and is not up. `expiring` are those of the degraded whose certificate ends soon.
+    raises no level and is not up. `expiring` are those of the up whose certificate ends soon.
     """
 
     up: int | None
