@@ -18,7 +18,7 @@ from dashboards.counted import NoMonthError, month_of
 from dashboards.start import start_page
 from layouts.words import Words
 from tests.collecting import until
-from tests.records import complaint
+from tests.records import check, complaint
 from tests.site import Served, serving
 
 PERSONAL = ("Budi", "0812", "budi@", "Jalan Mawar 3", "ceritanya panjang")
@@ -92,6 +92,19 @@ async def test_nothing_personal_is_on_any_page_or_address(site: Served) -> None:
     detail = (await site.get("/api/v1/owners/dinkes"))[2]["reports"]
     assert all(one.keys() == {"at", "category", "status", "subdistrict"} for one in detail["open"])
     assert (detail["waiting"], detail["overdue"], detail["by_age"]) == (2, 1, [0, 0, 1, 0, 0, 0, 0, 1])
+
+
+async def test_an_application_whose_certificate_ends_answers_on_its_owners_page_and_says_so(site: Served) -> None:
+    await settled(site)
+    now = datetime.now(UTC)
+    days = {"e-puskesmas": 3}
+    every = [check(app.id, checked=now, certificate_days=days.get(app.id)) for app in site.config.city.applications]
+    await site.publish("apps", *every)
+    await until("all is read", lambda: site.hub.readings["apps"]["level"] == "watch")
+    _, _, page = await site.get("/owners/dinkes?lang=en")
+    assert '<p class="number">9/9</p>' in page
+    first = page[page.index('class="apps-of"') :].partition("</li>")[0]
+    assert 'class="degraded"' in first and "answering" in first and "certificate ends in 3 days" in first
 
 
 async def test_what_a_source_calls_an_agency_is_text_and_has_its_page(site: Served) -> None:
