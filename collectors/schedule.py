@@ -268,6 +268,10 @@ class Collecting:
                 write, recovered = watch.pushed(pushed, now, self.limits.complaint_window)
                 if recovered:
                     self.log.info("recovered", source=watch.source.name)
+            except CollectError as error:
+                write, began = watch.failed(error, now)
+                if began:
+                    self.log.warning("failing", source=watch.source.name, error=watch.health.error)
             except Exception as error:
                 self.log.exception("push not understood", source=watch.source.name)
                 fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
