@@ -42,7 +42,7 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import Write, commands, counted
+from collectors.write import MOST_EVENTS, Write, commands, counted
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
@@ -156,6 +156,7 @@ class Store:
             oldest = int((now.timestamp() - keep_events) * 1000)
             for area in {write.area for write in each if write.changed or write.ended}:
                 pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
+                pipe.xtrim(EVENTS + area, maxlen=MOST_EVENTS, approximate=True)
 
         await self._fenced(epoch, fill)
 

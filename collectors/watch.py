@@ -17,7 +17,7 @@ from collectors.merge import changes, forgotten
 from collectors.personal import impersonal
 from collectors.pushed import Pushed
 from collectors.quarantine import Aside, Kept, read_again, set_aside
-from collectors.records import Batch, CollectError, Complaint, Known, Record
+from collectors.records import Batch, CollectError, Complaint, Known, Record, is_news
 from collectors.reliability import Reliability
 from collectors.source import Collector, Rereads, Source
 from collectors.stored import record_from
@@ -179,7 +179,9 @@ class Watch:
         news = {name: value for name, value in fields.items() if self.kept.get(name) != value}
         gone = tuple(name for name in MAY_END if name in self.kept and name not in fields)
         days = self.reliability.written()
-        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days)
+        known = self.records
+        quiet = frozenset(key for key, record in changed.items() if key in known and not is_news(record, known[key]))
+        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days, quiet=quiet)
 
     def keep(self, write: Write) -> None:
         """What was written is what is known."""
