@@ -6,7 +6,7 @@ What is kept under which key: collectors/store_keys.py.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar, cast
 
@@ -158,7 +158,7 @@ class Store:
                 pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
                 pipe.xtrim(EVENTS + area, maxlen=MOST_EVENTS, approximate=True)
 
-        await self._fenced(epoch, fill)
+        await self.fenced(epoch, fill)
 
     async def save_reading(
         self, area: Area, reading: Mapping[str, Any], epoch: int, stage: RuledStage | None = None
@@ -171,9 +171,11 @@ class Store:
                 pipe.set(STAGE, orjson.dumps(stage))
             pipe.publish(NEWS, area)
 
-        await self._fenced(epoch, fill)
+        await self.fenced(epoch, fill)
 
-    async def _fenced(self, epoch: int, fill: Any) -> None:
+    async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+        """What `fill` puts in, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+
         async def attempt() -> None:
             async with self.redis.pipeline(transaction=True) as pipe:
                 await pipe.watch(EPOCH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from collectors.quarantine import Aside
 from collectors.records import Record
@@ -17,6 +18,7 @@ MOST_EVENTS = 100_000
 KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
+Key = TypeVar("Key", str, bytes)
 Command = tuple[str | bytes | int, ...]
 
 
@@ -92,7 +94,7 @@ def counted(writes: Sequence[Write]) -> Iterator[Command]:
         yield ("EXPIRE", DAY + day, KEEP_DAYS)
 
 
-def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """A command of a million arguments would hold up everybody else."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]

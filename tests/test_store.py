@@ -122,7 +122,7 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
     epoch = await leased(store, "old")
 
     class Slow(Store):
-        async def _fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+        async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
             def later(pipe: Pipeline) -> None:
                 fill(pipe)
                 execute = pipe.execute
@@ -133,7 +133,7 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
 
                 pipe.execute = after_another  # type: ignore[method-assign, assignment]
 
-            await super()._fenced(epoch, later)
+            await super().fenced(epoch, later)
 
     slow = Slow("redis://nowhere")
     slow.redis = store.redis
