@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -42,7 +43,7 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import MOST_EVENTS, Write, commands, counted
+from collectors.write import CHUNK, MOST_EVENTS, Command, Write, commands, counted
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
@@ -146,12 +147,14 @@ class Store:
     async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
         """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
         each = list(writes)
+        said: list[Command] = []
+        for number, command in enumerate(chain(*(commands(write) for write in each), counted(each))):
+            said.append(command)
+            if number % CHUNK == 0:
+                await asyncio.sleep(0)  # a very large answer must not hold up the lease
 
         def fill(pipe: Pipeline) -> None:
-            for write in each:
-                for command in commands(write):
-                    pipe.execute_command(*command)
-            for command in counted(each):
+            for command in said:
                 pipe.execute_command(*command)
             oldest = int((now.timestamp() - keep_events) * 1000)
             for area in {write.area for write in each if write.changed or write.ended}:
