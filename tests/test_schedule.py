@@ -157,20 +157,20 @@ async def test_a_run_that_takes_too_long_is_visible_as_an_overrun(start: Starter
 async def test_an_answer_that_waits_long_to_be_written_is_no_failure_and_is_known_as_it_was_written(
     start: Starter, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "RUN_LIMIT", 3.0)
-    async with start("like-lantas", every=3600.0) as run:
+    monkeypatch.setattr(schedule, "RUN_LIMIT", 4.0)
+    async with start("laksa", every=3600.0) as run:
         write = run.store.write
 
         async def slow(*given: Any) -> None:
-            await asyncio.sleep(4.0)
+            await asyncio.sleep(4.5)
             await write(*given)
 
         run.store.write = slow
-        await until("it is written", lambda: store.records("traffic"))
-        mine = run.collecting.watches["like-lantas"]
+        await until("it is written", lambda: store.records("complaints"))
+        mine = run.collecting.watches["laksa"]
         await until("it is known", lambda: mine.records)
         assert (mine.health.error, mine.health.ledger.failed) == (None, 0)
-        assert {("like-lantas", key) for key in mine.records} == (await store.records("traffic")).keys()
+        assert {("laksa", key) for key in mine.records} == (await store.records("complaints")).keys()
 
 
 async def test_a_collector_that_breaks_is_failing_and_the_others_go_on(start: Starter) -> None:
