@@ -30,6 +30,7 @@ from supervisor import Child, Supervisor, end_with_parent
 
 if TYPE_CHECKING:
     from collectors.embedded import EmbeddedRedis
+    from collectors.source import Area
     from config import Config
     from dashboards.whole import Contents
 
@@ -298,7 +299,7 @@ async def serving(config: Config, host: str, port: int) -> None:
 
     async with Store(await store_url()) as store:
         contents = contents_of(config)
-        hub = Hub(store, contents.screens, contents.words, contents.build)
+        hub = Hub(store, contents.screens, contents.words, contents.build, areas_of(config))
         fleet = Fleet(store)
         current = Current(whole_site(hub, fleet, contents))
 
@@ -312,9 +313,13 @@ async def serving(config: Config, host: str, port: int) -> None:
                 new = contents_of(edited)
                 if new.build != hub.build:
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
-                    hub.adopt(new.screens, new.words, new.build)
+                    hub.adopt(new.screens, new.words, new.build, areas_of(edited))
 
         await first_to_end(serve(hub, current, host, port), follow())
+
+
+def areas_of(config: Config) -> set[Area]:
+    return {source.area for source in config.sources}
 
 
 def contents_of(config: Config) -> Contents:

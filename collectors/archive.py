@@ -14,7 +14,7 @@ import gzip
 import hashlib
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -59,7 +59,7 @@ class Archive:
         self._bytes_waiting = 0
         self._news = asyncio.Event()
         self._bytes = 0
-        self._sick = False
+        self._sick: dict[str, str | None] = {}
 
     def keep(self, source: str, answer: Answer) -> None:
         """Have the payload written, unless this source has sent the same today."""
@@ -80,20 +80,25 @@ class Archive:
 
     async def run(self) -> None:
         """Write what is to be kept until cancelled. A full disk costs the archive, never the collecting."""
-        await asyncio.to_thread(self.look)
+        await self._tried("read", self.look)
         while True:
             await self._news.wait()
             self._news.clear()
             several, self._waiting, self._bytes_waiting = self._waiting, [], 0
-            try:
-                await asyncio.to_thread(self.write, several)
-            except OSError as error:
+            if not await self._tried("written", self.write, several):
                 self.dropped += len(several)
-                if not self._sick:
-                    self._log.error("archive not written", reason=error.strerror)
-                self._sick = True
-            else:
-                self._sick = False
+
+    async def _tried(self, done: str, work: Callable[..., None], *given: object) -> bool:
+        """Whether it could be done, in a thread; a reason why not is told once, until it can."""
+        try:
+            await asyncio.to_thread(work, *given)
+        except OSError as error:
+            if self._sick.get(done) != error.strerror:
+                self._log.error(f"archive not {done}", reason=error.strerror)
+            self._sick[done] = error.strerror
+            return False
+        self._sick.pop(done, None)
+        return True
 
     def write(self, several: list[tuple[Path, Answer]]) -> None:
         """Each under another name first, so that a file that is there is whole."""
@@ -112,17 +117,14 @@ class Archive:
         """How much there is, and which payloads of today, when the program starts."""
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         self._bytes = 0
-        for path in self._files():
-            self._bytes += path.stat().st_size
+        for path, size in self._files():
+            self._bytes += size
             if path.parent.name == today:
                 digest = path.name.removesuffix(_ENDING).rpartition("-")[2]
                 self._remember(_key(path.parent.parent.name, today, digest))
 
     async def prune_now(self) -> None:
-        try:
-            await asyncio.to_thread(self.prune, datetime.now(UTC))
-        except OSError as error:
-            self._log.error("archive not pruned", reason=error.strerror)
+        await self._tried("pruned", self.prune, datetime.now(UTC))
 
     def prune(self, now: datetime) -> None:
         """End the days that are over, and then the oldest files until there is room again."""
@@ -130,16 +132,22 @@ class Archive:
         for day in self.folder.glob("*/*"):
             if day.name < first:
                 shutil.rmtree(day, ignore_errors=True)
-        sizes = {path: path.stat().st_size for path in self._files()}
+        sizes = dict(self._files())
         self._bytes = sum(sizes.values())
         for path in sorted(sizes, key=lambda one: (one.parent.name, one.name)):
             if self._bytes <= self.most * ROOMY:
                 break
-            path.unlink()
+            path.unlink(missing_ok=True)
             self._bytes -= sizes[path]
 
-    def _files(self) -> Iterator[Path]:
-        return self.folder.glob(f"*/*/*{_ENDING}")
+    def _files(self) -> Iterator[tuple[Path, int]]:
+        """Every file and its bytes; one that somebody else ends meanwhile is none."""
+        for path in self.folder.glob(f"*/*/*{_ENDING}"):
+            try:
+                size = path.stat().st_size
+            except FileNotFoundError:
+                continue
+            yield path, size
 
     def _remember(self, key: bytes) -> None:
         self._known[key] = None

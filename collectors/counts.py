@@ -107,6 +107,15 @@ class Ledger:
         """Add one good run."""
         self.runs += 1
         self.last = run
+        self._add(run, rejected, now)
+
+    def refuse(self, batch: Batch, now: datetime) -> None:
+        """Add the rows of a run of which none could be read; it is no good run."""
+        rows = len(batch.rejected)
+        run = Counted(**{**nothing(), "fetched": rows + batch.repeated, "rejected": rows, "duplicates": batch.repeated})
+        self._add(run, batch.rejected, now)
+
+    def _add(self, run: Counted, rejected: Sequence[Rejected], now: datetime) -> None:
         for part in self.total:
             self.total[part] += run[part]  # type: ignore[literal-required]
         for each in rejected:

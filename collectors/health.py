@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from collectors.pause import Pause, shown
 from collectors.personal import masked
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import Batch, CollectError
-from collectors.source import Source
+from collectors.source import Settings, Source
 
 PATIENT_TRIES = 10
 BACK_OFF_FACTOR = 4.0
@@ -70,8 +71,11 @@ class SourceHealth:
         return recovered
 
     def origin_of(self, batch: Batch) -> str:
-        """Which service answered, as a fingerprint: another address, or another run of the pretend city, is another."""
+        """Which service answered, as a fingerprint: another address, other settings, or another run of the pretend city
+        are another. Not the settings of one that sends by itself: it could not be asked for everything again."""
         said = f"{self.source.collector} {self.source.url} {batch.demo}"
+        if self.source.asked and (settings := settings_text(self.source.settings)):
+            said += f" {settings}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def is_another(self, batch: Batch) -> bool:
@@ -219,3 +223,9 @@ def iso(moment: datetime) -> str:
 
 def iso_or_none(moment: datetime | None) -> str | None:
     return None if moment is None else iso(moment)
+
+
+def settings_text(settings: Settings) -> str:
+    """What the city's file sets, the same in every process; "" where it sets nothing."""
+    given = settings.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(given, sort_keys=True) if given else ""

@@ -136,6 +136,21 @@ class WaterLevel:
 
 Record = Complaint | BedCount | TrafficReport | AppHealth | WaterLevel
 
+RESTLESS: dict[type[Record], frozenset[str]] = {
+    Complaint: frozenset(),
+    BedCount: frozenset({"updated"}),
+    TrafficReport: frozenset(),
+    AppHealth: frozenset({"checked", "latency_ms"}),
+    WaterLevel: frozenset({"updated"}),
+}
+"""The fields of each kind of record that move at every look, though nothing has happened: they alone are no news."""
+
+
+def is_news(record: Record, before: Record) -> bool:
+    """Whether something has happened since the record before, of the same kind."""
+    restless = RESTLESS[type(record)]
+    return any(getattr(record, name) != getattr(before, name) for name in record.__dataclass_fields__.keys() - restless)
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from collectors.failures import SourceError
 
-MOST_ROWS = 200_000
+MOST_ROWS = 50_000
 _TURN = 0.02
 
 Row = TypeVar("Row")

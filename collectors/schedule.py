@@ -7,6 +7,7 @@ comes back finds its epoch over, and its write is refused.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import os
 import random
@@ -28,6 +29,7 @@ from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
 from collectors.inbox import Inbox
+from collectors.leftovers import forget_others
 from collectors.obey import Obeying
 from collectors.orders import SourceOrders
 from collectors.pushed import pushed_from
@@ -47,6 +49,7 @@ LEASE_MS = 5000
 RENEW_SECONDS = 1.0
 READING_GAP = 1.0
 READING_SHARE = 50
+READING_AGES = 60.0
 KEEP_EVENTS = 7 * 86400.0
 RUN_LIMIT = 120.0
 FIRST_AT_ONCE = 100
@@ -150,7 +153,12 @@ class Collecting:
         self.store_down = error is not None
 
     async def take_over(self) -> None:
-        """Start from what the store holds, so that nothing known is lost or counted as new."""
+        """Start from what the store holds, so that nothing known is lost or counted as new; what it holds of sources
+        that are no longer the city's is forgotten."""
+        areas = {name: watch.source.area for name, watch in self.watches.items()}
+        gone = await forget_others(self.store, areas, self.epoch)
+        if gone:
+            self.log.info("sources forgotten", sources=gone)
         fields = await self.store.source_fields(self.watches)
         now = datetime.now(UTC)
         today = now.astimezone(self.city.timezone).date().isoformat()
@@ -169,6 +177,8 @@ class Collecting:
                     self.log.warning("record not understood", source=name, record=key, reason=reason)
         self.previous = dict(await self.store.readings(self.dirty))  # type: ignore[arg-type]
         self.stage, _ = await self.store.stages()
+        for changed in self.dirty.values():
+            changed.set()
 
     async def work(self) -> None:
         """Keep the lease, ask the sources and compute the readings; ends with the exception of the first that fails."""
@@ -268,6 +278,10 @@ class Collecting:
                 write, recovered = watch.pushed(pushed, now, self.limits.complaint_window)
                 if recovered:
                     self.log.info("recovered", source=watch.source.name)
+            except CollectError as error:
+                write, began = watch.failed(error, now)
+                if began:
+                    self.log.warning("failing", source=watch.source.name, error=watch.health.error)
             except Exception as error:
                 self.log.exception("push not understood", source=watch.source.name)
                 fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
@@ -317,11 +331,14 @@ class Collecting:
                 await self.replay(self.watches[name])
 
     async def keep_reading(self, area: Area) -> None:
-        """Compute an area's reading at once when something changed, at most once a second, and for at most a fiftieth
-        of the time: an area of thousands of sources is read less often, so that they can be asked."""
+        """Compute an area's reading at once when something changed, and every minute for what changes by time alone; at
+        most once a second, and for at most a fiftieth of the time: an area of thousands of sources is read less often,
+        so that they can be asked."""
         changed = self.dirty[area]
         while True:
-            await changed.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(READING_AGES):
+                    await changed.wait()
             changed.clear()
             began = time.perf_counter()
             reading = self.computed(area)

@@ -6,8 +6,9 @@ What is kept under which key: collectors/store_keys.py.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -42,7 +43,7 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import Write, commands, counted
+from collectors.write import CHUNK, MOST_EVENTS, Command, Write, commands, counted
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
@@ -146,18 +147,21 @@ class Store:
     async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
         """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
         each = list(writes)
+        said: list[Command] = []
+        for number, command in enumerate(chain(*(commands(write) for write in each), counted(each))):
+            said.append(command)
+            if number % CHUNK == 0:
+                await asyncio.sleep(0)  # a very large answer must not hold up the lease
 
         def fill(pipe: Pipeline) -> None:
-            for write in each:
-                for command in commands(write):
-                    pipe.execute_command(*command)
-            for command in counted(each):
+            for command in said:
                 pipe.execute_command(*command)
             oldest = int((now.timestamp() - keep_events) * 1000)
             for area in {write.area for write in each if write.changed or write.ended}:
                 pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
+                pipe.xtrim(EVENTS + area, maxlen=MOST_EVENTS, approximate=True)
 
-        await self._fenced(epoch, fill)
+        await self.fenced(epoch, fill)
 
     async def save_reading(
         self, area: Area, reading: Mapping[str, Any], epoch: int, stage: RuledStage | None = None
@@ -170,9 +174,11 @@ class Store:
                 pipe.set(STAGE, orjson.dumps(stage))
             pipe.publish(NEWS, area)
 
-        await self._fenced(epoch, fill)
+        await self.fenced(epoch, fill)
 
-    async def _fenced(self, epoch: int, fill: Any) -> None:
+    async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+        """What `fill` puts in, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
+
         async def attempt() -> None:
             async with self.redis.pipeline(transaction=True) as pipe:
                 await pipe.watch(EPOCH)

@@ -4,7 +4,7 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
 
     {lr}:source:NAME    hash     what is known of a source: as_of, received, changed, error, failing_since, ...
     {lr}:records:AREA   hash     "source id" -> record as JSON; the newest update wins
-    {lr}:events:AREA    stream   one entry per new or changed record, trimmed by age
+    {lr}:events:AREA    stream   one entry per record that is new, has news or is over; trimmed by number and age
     {lr}:quarantine:NAME stream  the records of a source that could not be read, trimmed by number and age
     {lr}:pushed:NAME    stream   what a source has sent and nobody has taken in yet (inbox.py)
     {lr}:replay         set      sources whose quarantine somebody asked to have read again

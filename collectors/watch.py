@@ -16,12 +16,22 @@ from collectors.inbox import ENTERED_BY
 from collectors.merge import changes, forgotten
 from collectors.personal import impersonal
 from collectors.pushed import Pushed
-from collectors.quarantine import Kept, read_again, set_aside
-from collectors.records import Batch, CollectError, Complaint, Known, Record
+from collectors.quarantine import Aside, Kept, read_again, set_aside
+from collectors.records import Batch, CollectError, Complaint, Known, Record, is_news
 from collectors.reliability import Reliability
 from collectors.source import Collector, Rereads, Source
 from collectors.stored import record_from
 from collectors.write import MOST_ASIDE, Write
+
+
+class NothingReadError(CollectError):
+    """There were rows, and none of them could be read: what was known before stays, and ages."""
+
+    def __init__(self, batch: Batch) -> None:
+        rows, first = len(batch.rejected), batch.rejected[0].reason
+        said = "its only row could not be read" if rows == 1 else f"none of its {rows:,} rows could be read"
+        super().__init__(f"{said}: {first}")
+        self.batch = batch
 
 
 @dataclass(slots=True)
@@ -99,12 +109,15 @@ class Watch:
 
     def taken_in(self, batch: Batch, now: datetime, window: float) -> tuple[Write, bool]:
         """What is to be written for a good answer, and whether the source had been failing. `window` is the seconds
-        for which a finished complaint is kept."""
+        for which a finished complaint is kept. Raises NothingReadError."""
         batch = impersonal(batch)
+        if batch.rejected and not batch.records:
+            raise NothingReadError(batch)
         self.reliability.observe(self.health, now)
         anew = self.health.is_another(batch)
         known: Mapping[str, Record] = {} if anew else self.records
-        changed, ended = changes(known, batch)
+        # a record that is missing may be a row that could not be read
+        changed, ended = changes(known, replace(batch, complete=batch.complete and not batch.rejected))
         if anew:
             ended |= self.records.keys() - changed.keys()
             self.health.begin_anew(now)
@@ -117,14 +130,10 @@ class Watch:
         self.health.drift.learn(batch, now)
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
         self.reliability.answered(now, run["fetched"], run["rejected"])
-        write = self._write(changed, ended)
-        if batch.rejected:
-            whole = isinstance(self.collector, Rereads) and not batch.complete
-            write = replace(write, aside=set_aside(batch.rejected, self.aside, whole=whole))
-        return write, recovered
+        return replace(self._write(changed, ended), aside=self._aside(batch)), recovered
 
     def pushed(self, pushed: Pushed, now: datetime, window: float) -> tuple[Write, bool]:
-        """As `taken_in`, for what the source sent by itself."""
+        """As `taken_in`, for what the source sent by itself. Raises NothingReadError."""
         batch = pushed.batch()
         if self.health.as_of is not None and not self.health.is_another(batch):
             # a part of what a source knows makes the rest no older, nor newer where there is nothing in it
@@ -149,20 +158,30 @@ class Watch:
         self.reliability.observe(self.health, now)
         self.reliability.failed(now)
         self.health.ledger.failed += 1
+        aside: tuple[Aside, ...] = ()
+        if isinstance(error, NothingReadError):
+            self.health.ledger.refuse(error.batch, now)
+            aside = self._aside(error.batch)
         began = self.health.failed(error, now)
-        return self._write({}, frozenset()), began
+        return replace(self._write({}, frozenset()), aside=aside), began
 
     def left_alone(self, now: datetime) -> Write:
         """What is to be written of a source that is not asked, paused or never: only the time is counted."""
         self.reliability.observe(self.health, now)
         return self._write({}, frozenset())
 
+    def _aside(self, batch: Batch) -> tuple[Aside, ...]:
+        whole = isinstance(self.collector, Rereads) and not batch.complete
+        return set_aside(batch.rejected, self.aside, whole=whole)
+
     def _write(self, changed: Mapping[str, Record], ended: frozenset[str]) -> Write:
         fields = self.health.fields()
         news = {name: value for name, value in fields.items() if self.kept.get(name) != value}
         gone = tuple(name for name in MAY_END if name in self.kept and name not in fields)
         days = self.reliability.written()
-        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days)
+        known = self.records
+        quiet = frozenset(key for key, record in changed.items() if key in known and not is_news(record, known[key]))
+        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days, quiet=quiet)
 
     def keep(self, write: Write) -> None:
         """What was written is what is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from collectors.quarantine import Aside
 from collectors.records import Record
@@ -13,9 +14,11 @@ from collectors.stored import record_json
 
 CHUNK = 500
 MOST_ASIDE = 1000
+MOST_EVENTS = 100_000
 KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
+Key = TypeVar("Key", str, bytes)
 Command = tuple[str | bytes | int, ...]
 
 
@@ -23,7 +26,8 @@ Command = tuple[str | bytes | int, ...]
 class Write:
     """What one collection changes, written as a whole or not at all.
 
-    `changed` are new or changed records by id, `ended` the ids that are gone, `fields` what is new in the source's
+    `changed` are new or changed records by id, `quiet` the ids of those that are no news (records.RESTLESS) and so no
+    event, `ended` the ids that are gone, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
     were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are
     herewith taken in (inbox.py). `days` is what was counted of the source by day (reliability.py).
@@ -40,19 +44,21 @@ class Write:
     replayed: bool = False
     taken: tuple[str, ...] = ()
     days: Mapping[str, bytes] = field(default_factory=dict)
+    quiet: frozenset[str] = frozenset()
 
 
 def commands(write: Write) -> Iterator[Command]:
     """What the store is to be told, in this order, within one transaction."""
     stream = EVENTS + write.area
-    lines = {key: record_json(record) for key, record in write.changed.items()}
-    for some in chunks(list(lines)):
-        pairs = (part for key in some for part in (f"{write.source} {key}", lines[key]))
+    for some in chunks(list(write.changed)):
+        lines = {key: record_json(write.changed[key]) for key in some}
+        pairs = (part for key, line in lines.items() for part in (f"{write.source} {key}", line))
         yield ("HSET", RECORDS + write.area, *pairs)
+        for key, line in lines.items():
+            if key not in write.quiet:
+                yield ("XADD", stream, "*", "source", write.source, "id", key, "record", line)
     for some in chunks(sorted(write.ended)):
         yield ("HDEL", RECORDS + write.area, *(f"{write.source} {key}" for key in some))
-    for key, line in lines.items():
-        yield ("XADD", stream, "*", "source", write.source, "id", key, "record", line)
     for key in sorted(write.ended):
         yield ("XADD", stream, "*", "source", write.source, "id", key, "ended", "1")
     if write.fields:
@@ -88,7 +94,7 @@ def counted(writes: Sequence[Write]) -> Iterator[Command]:
         yield ("EXPIRE", DAY + day, KEEP_DAYS)
 
 
-def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """A command of a million arguments would hold up everybody else."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]

@@ -71,15 +71,21 @@ class Group:
 
 
 class Hub:
-    """Holds the present readings and everyone who watches them."""
+    """Holds the present readings of the areas that have a source, and everyone who watches them."""
 
     def __init__(
-        self, store: Store, screens: Mapping[str, Screen], words: Mapping[Language, Words], build: str
+        self,
+        store: Store,
+        screens: Mapping[str, Screen],
+        words: Mapping[Language, Words],
+        build: str,
+        areas: Collection[Area] = EVERY_AREA,
     ) -> None:
         self.store = store
         self.screens = screens
         self.words = words
         self.build = build
+        self.areas = areas
         self.readings: dict[Area, Reading] = {}
         self.stages: tuple[RuledStage | None, DeclaredStage | None] = (None, None)
         self.stage: Stage = in_force(None, None, [], datetime.now(UTC))
@@ -124,7 +130,7 @@ class Hub:
             self.wake.clear()
             news, self.dirty = self.dirty, set()
             try:
-                found = await self.store.readings([area for area in EVERY_AREA if area in news])
+                found = await self.store.readings([area for area in self.areas if area in news])
                 self.stages = await self.store.stages()
                 orders = await self.store.orders() if ORDERED in news else None
                 if PAUSED in news:
@@ -175,9 +181,17 @@ class Hub:
         order = self.orders.get(group.screen)
         return {"show": orjson.Fragment(order) if order else None, "notice": notice}
 
-    def adopt(self, screens: Mapping[str, Screen], words: Mapping[Language, Words], build: str) -> None:
-        """Go on with another configuration. The screens are let go; they come back, see another build and load it."""
-        self.screens, self.words, self.build = screens, words, build
+    def adopt(
+        self,
+        screens: Mapping[str, Screen],
+        words: Mapping[Language, Words],
+        build: str,
+        areas: Collection[Area] = EVERY_AREA,
+    ) -> None:
+        """Go on with another configuration. The screens are let go; they come back, see another build and load it. What
+        was read of an area that has no source any more is forgotten."""
+        self.screens, self.words, self.build, self.areas = screens, words, build, areas
+        self.readings = {area: reading for area, reading in self.readings.items() if area in areas}
         self.pictures = {language: {} for language in words}
         self.take(dict(self.readings))
         for group in self.groups.values():

@@ -66,7 +66,9 @@ class Run:
         await self.stop()
 
     async def reading(self, area: Any) -> Any:
-        return (await self.store.readings([area])).get(area)
+        """An area's reading, None before the first with an answer or a failure."""
+        reading = (await self.store.readings([area])).get(area)
+        return reading if reading and any(one["received"] or one["error"] for one in reading["sources"]) else None
 
 
 @asynccontextmanager

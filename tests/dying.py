@@ -30,7 +30,7 @@ from tests.collecting import quick, shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 DIED = 9
-TRANSACTIONS = 8
+TRANSACTIONS = 11
 
 
 class Steps:
@@ -51,14 +51,14 @@ class DyingStore(Store):
         self.step = step
         self.written = 0
 
-    async def _fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+    async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
         def filled(pipe: Pipeline) -> None:
             fill(pipe)
             self.step()
 
         self.step()
         try:
-            await super()._fenced(epoch, filled)
+            await super().fenced(epoch, filled)
         except LostLeaseError:
             print("refused", flush=True)
             raise

@@ -28,7 +28,7 @@ from collectors.response import DEMO_HEADER, Into
 from collectors.source import Application, Collector
 from collectors.stored import record_from, record_json
 from collectors.text import plain
-from collectors.watch import Watch
+from collectors.watch import NothingReadError, Watch
 from collectors.write import commands
 from tests.seeds import Seed
 from tests.sources import BOUNDS, city, source
@@ -84,7 +84,11 @@ def questionable(found: Batch | CollectError, seed: Seed, every: float = 10.0) -
         yield from _text_faults("sample", refused.sample)
     health = SourceHealth(source(seed.protocol, "x", seed.settings, every, seed.area))
     watch = Watch(None, health, None, Reliability("x", UTC))  # type: ignore[arg-type]
-    write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
+    try:
+        write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
+    except NothingReadError as error:
+        yield from _text_faults("sentence", str(error))
+        return
     list(commands(write))
     watch.restore(dict(write.fields))
     counts = watch.health.ledger.last

@@ -111,6 +111,31 @@ async def test_a_disk_that_cannot_be_written_costs_the_archive_alone(tmp_path: P
     assert [one["event"] for one in log] == ["archive not written"]
 
 
+def test_a_file_that_vanishes_while_it_is_counted_costs_nothing(tmp_path: Path) -> None:
+    written(tmp_path, Keeping(), answer(b"there"))
+    (size,) = (path.stat().st_size for path in files(tmp_path))
+    (tmp_path / "laksa" / f"{NOW:%Y-%m-%d}" / "000000.000Z-00.http.gz").symlink_to(tmp_path / "gone")
+    archive = Archive(tmp_path, Keeping())
+    archive.look()
+    assert archive._bytes == size
+    archive.prune(NOW)
+    assert archive._bytes == size
+
+
+async def test_an_archive_that_cannot_be_read_is_said_once_and_what_comes_is_kept(tmp_path: Path) -> None:
+    day = tmp_path / "laksa" / f"{NOW:%Y-%m-%d}"
+    day.mkdir(parents=True)
+    (day / "000000.000Z-00.http.gz").symlink_to("000000.000Z-00.http.gz")
+    archive = Archive(tmp_path, Keeping())
+    with capture_logs() as log:
+        async with running(archive):
+            archive.keep("waze", answer(b"new"))
+            await until("it is written", lambda: files(tmp_path / "waze"))
+            await archive.prune_now()
+            await archive.prune_now()
+    assert [one["event"] for one in log] == ["archive not read", "archive not pruned"]
+
+
 @pytest.mark.parametrize("size", [1000, 20 << 20])
 def test_what_waits_to_be_written_is_bounded(tmp_path: Path, size: int) -> None:
     archive = Archive(tmp_path, Keeping())

@@ -14,7 +14,7 @@ from collectors.open511 import Open511
 from collectors.records import Batch, CollectError, Rejected
 from collectors.rejects import rejected
 from collectors.reliability import Reliability
-from collectors.watch import Watch
+from collectors.watch import NothingReadError, Watch
 from tests import sources
 from tests.records import NOON, ago, batch, complaint, report, source
 
@@ -79,8 +79,8 @@ def test_rejects_are_told_by_reason_with_the_last_sample_and_nobodys_name() -> N
     mine = watch()
     taken(
         mine,
-        batch(rejected=(rejected("no id", {}), rejected("no type", row))),
-        batch(rejected=(Rejected("no id", ""),)),
+        batch(report("a"), rejected=(rejected("no id", {}), rejected("no type", row))),
+        batch(report("a"), rejected=(Rejected("no id", ""),)),
     )
     counts = mine.health.ledger.counts()
     assert [(one["reason"], one["count"]) for one in counts["rejects"]] == [("no id", 2), ("no type", 1)]
@@ -139,6 +139,14 @@ def test_the_parts_add_up_to_what_was_fetched_in_every_run_and_in_sum(batches: l
     mine = watch()
     sums = nothing()
     for each in batches:
+        if each.rejected and not each.records:
+            rows = len(each.rejected)
+            mine.failed(NothingReadError(each), NOON)
+            sums["fetched"] += rows + each.repeated
+            sums["rejected"] += rows
+            sums["duplicates"] += each.repeated
+            assert mine.health.ledger.total == sums
+            continue
         anew = mine.health.is_another(each)
         before = {} if anew else dict(mine.records)
         [run] = taken(mine, each)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from collectors import COLLECTORS
 from collectors.health import PATIENT_TRIES, SourceHealth, iso
 from collectors.records import CollectError
 from tests.records import NOON, ago, batch, complaint, health, source
@@ -144,3 +145,23 @@ def test_rejected_records_are_counted() -> None:
 
 def test_moments_are_written_in_utc_with_a_z() -> None:
     assert iso(NOON) == "2026-11-24T05:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("collector", "more", "another"), [("mapped_json", {}, True), ("push", {"token_env": "K"}, False)]
+)
+def test_other_settings_are_another_service_unless_it_sends_by_itself(
+    collector: str, more: dict[str, str], another: bool
+) -> None:
+    said = batch(complaint("a"))
+
+    def one(path: str, kept: dict[str, str]) -> SourceHealth:
+        settings = COLLECTORS[collector].settings.model_validate({"fields": {"id": path}, **more})
+        found = SourceHealth(source("one", collector=collector, settings=settings))
+        found.restore(kept)
+        return found
+
+    before = one("nomor", {})
+    before.succeeded(said, True, NOON)
+    assert not one("nomor", before.fields()).is_another(said)
+    assert one("kode", before.fields()).is_another(said) == another

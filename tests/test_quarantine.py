@@ -78,7 +78,7 @@ def test_any_letters_survive() -> None:
 def test_of_a_source_that_sends_its_whole_state_no_row_is_kept() -> None:
     for collector, kept in ((laksa(), True), (Waze(source("waze", "traffic"), sources.city()), False)):
         mine = Watch(collector, SourceHealth(source()), Http(), Reliability("x", UTC))
-        write, _ = mine.taken_in(batch(rejected=(rejected("no id", BAD),)), NOON, WEEK)
+        write, _ = mine.taken_in(batch(complaint("1"), rejected=(rejected("no id", BAD),)), NOON, WEEK)
         assert [one.row is not None for one in write.aside] == [kept]
 
 
@@ -127,7 +127,7 @@ async def test_what_was_set_aside_before_a_restart_is_not_set_aside_again(
         for _ in range(2):
             async with collecting(redis_server.url, [one], city, districts) as run:
                 mine = run.collecting.watches[one.name]
-                while mine.health.ledger.runs < 2 or not await store.quarantine(one.name):
+                while mine.health.failures < 2 or not await store.quarantine(one.name):
                     await asyncio.sleep(0.02)
     assert len(await store.quarantine(one.name)) == 1
 

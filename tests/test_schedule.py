@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -75,8 +76,10 @@ async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start
     async def stage() -> Any:
         return (await store.stages())[0]
 
-    async with start("applications", every=5.0, cadence=150.0):
-        first = await until("a stage", stage)
+    async with start("applications", every=5.0, cadence=150.0) as run:
+        await until("a reading", lambda: run.reading("apps"))
+        first = await stage()
+        assert first is not None
     async with start("applications", every=5.0, cadence=150.0) as run:
         await until("taken over", lambda: run.collecting.previous.get("apps"))
         before = run.collecting.previous["apps"]["received"]
@@ -149,6 +152,25 @@ async def test_a_run_that_takes_too_long_is_visible_as_an_overrun(start: Starter
             return bool((await read(run, "apps", "applications"))["overruns"])
 
         await until("the reading tells of a skipped run", overrun)
+
+
+async def test_an_answer_that_waits_long_to_be_written_is_no_failure_and_is_known_as_it_was_written(
+    start: Starter, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "RUN_LIMIT", 4.0)
+    async with start("laksa", every=3600.0) as run:
+        write = run.store.write
+
+        async def slow(*given: Any) -> None:
+            await asyncio.sleep(4.5)
+            await write(*given)
+
+        run.store.write = slow
+        await until("it is written", lambda: store.records("complaints"))
+        mine = run.collecting.watches["laksa"]
+        await until("it is known", lambda: mine.records)
+        assert (mine.health.error, mine.health.ledger.failed) == (None, 0)
+        assert {("laksa", key) for key in mine.records} == (await store.records("complaints")).keys()
 
 
 async def test_a_collector_that_breaks_is_failing_and_the_others_go_on(start: Starter) -> None:
@@ -247,7 +269,10 @@ async def test_a_redis_that_dies_and_comes_back_loses_nothing_and_is_written_aga
     with capture_logs() as log:
         async with collecting(mortal.url, each(sources, "laksa", "like-lantas"), city, districts) as run:
             await until("there is a reading", lambda: run.reading("complaints"))
-            await until("both answered", lambda: all(one.health.received for one in run.collecting.watches.values()))
+            await until(
+                "what both answered is written",
+                lambda: all("received" in one.kept for one in run.collecting.watches.values()),
+            )
             acknowledged = await run.store.records("complaints")
             fields = await run.store.source_fields(["laksa"])
             assert mortal.process is not None

@@ -122,7 +122,7 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
     epoch = await leased(store, "old")
 
     class Slow(Store):
-        async def _fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+        async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
             def later(pipe: Pipeline) -> None:
                 fill(pipe)
                 execute = pipe.execute
@@ -133,7 +133,7 @@ async def test_a_take_over_in_the_middle_of_a_write_refuses_it(store: Store) -> 
 
                 pipe.execute = after_another  # type: ignore[method-assign, assignment]
 
-            await super()._fenced(epoch, later)
+            await super().fenced(epoch, later)
 
     slow = Slow("redis://nowhere")
     slow.redis = store.redis
@@ -261,6 +261,31 @@ async def test_a_lost_connection_ends_the_news_with_store_down(
             with pytest.raises(StoreDownError):
                 while True:
                     await anext(news)
+
+
+async def test_a_very_large_answer_lets_others_have_their_turn_while_it_is_encoded(store: Store) -> None:
+    epoch = await leased(store)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    fenced = store.fenced
+
+    async def counting(epoch: int, fill: Callable[[Pipeline], None]) -> None:
+        assert turns >= 20, "before the transaction, in which everything is ready"
+        await fenced(epoch, fill)
+
+    store.fenced = counting  # type: ignore[method-assign]
+    task = asyncio.create_task(others())
+    try:
+        await store.write([laksa(*map(str, range(10_000)))], epoch, NOON, WEEK)
+    finally:
+        task.cancel()
+    assert len(await store.records("complaints")) == await store.redis.xlen(EVENTS + "complaints") == 10_000
 
 
 async def test_events_are_trimmed_by_age(store: Store) -> None:
