@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from collectors.store import StoreDownError
 from dashboards.api import json
 from dashboards.fleet import Fleet, OrderRefusedError
+from dashboards.host import is_own_page
 from dashboards.screen import Screen
 
 LONGEST_ORDER = 4096
@@ -24,8 +24,7 @@ def from_our_page(request: Request) -> bool:
 
 def from_our_host(request: Request) -> bool:
     """Whether it was not sent by another host's page."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return is_own_page(request.headers.get("origin"), request.headers.get("host"))
 
 
 def remote_routes(fleet: Fleet, screens: Mapping[str, Screen]) -> APIRouter:

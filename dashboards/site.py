@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import answers, assets, suites
+from dashboards import answers, assets, host, suites
 from dashboards.answers import Answers
 from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
@@ -59,13 +59,16 @@ def security_headers(app: Dash) -> dict[str, str]:
 class Site:
     """Answers what exists and says 404 to everything else; Dash alone would answer every address with its page."""
 
-    def __init__(self, app: Dash, live: ASGIApp, pages: Sequence[str], cors: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: Dash, live: ASGIApp, pages: Sequence[str], cors: Sequence[str] = (), address: str | None = None
+    ) -> None:
         self.dash: ASGIApp = app.server
         self.packed = packed(self.dash)
         self.answers = packed(Answers(self.dash, cors))
         self.routes = list(app.server.routes)  # without the one for every address, which Dash adds as it starts
         self.live = live
         self.pages = frozenset(pages)
+        self.names = host.names_of(address)
         self.headers = security_headers(app)
         self.assets = assets.Assets(Path(app.config.assets_folder))
         self.suites = suites.Suites(app)
@@ -91,13 +94,22 @@ class Site:
         await self.dash(scope, receive, send_when_warm)
 
     async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/live":
+        code, reason = 4404, "there is nothing at this address"
+        if not self.is_asked(scope):
+            code, reason = 4403, "not asked by a name of this site"
+        elif scope["path"] == "/live":
             await self.live(scope, receive, send)
             return
         await receive()
-        await send({"type": "websocket.close", "code": 4404, "reason": "there is nothing at this address"})
+        await send({"type": "websocket.close", "code": code, "reason": reason})
+
+    def is_asked(self, scope: Scope) -> bool:
+        return host.is_ours(Headers(scope=scope).getlist("host"), self.names)
 
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.is_asked(scope):
+            await PlainTextResponse(host.REFUSED, 421)(scope, receive, send)
+            return
         path, given = scope["path"], Headers(scope=scope)
         app: ASGIApp | None = None
         if path.startswith(assets.PREFIX):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from typing import Any, cast, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
 from dashboards.fleet import Fleet
+from dashboards.host import is_own_page
 from dashboards.live import Hub, Pace
 from dashboards.screen import Language
 from dashboards.wire import transport_of
@@ -33,8 +34,7 @@ class LiveSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
-        origin = headers.get(b"origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get(b"host"):
+        if not is_own_page(headers.get(b"origin"), headers.get(b"host")):
             await send({"type": "websocket.close", "code": 4403, "reason": "another host's page may not connect"})
             return
         asked = {key: values[-1] for key, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
