@@ -30,7 +30,7 @@ class Answers:
         asked = Headers(scope=scope)
         origin = asked.get("origin", "")
         allowed = {"Access-Control-Allow-Origin": origin, **ALLOWED} if origin in self.origins else {}
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+        if is_preflight(scope, asked):
             await send({"type": "http.response.start", "status": 204, "headers": raw({**allowed, "Vary": "Origin"})})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -46,6 +46,11 @@ class Answers:
             await self.app(scope, receive, send_allowed)
         else:
             await tagged(self.app, asked.get("if-none-match", ""), scope, receive, send_allowed)
+
+
+def is_preflight(scope: Scope, asked: Headers) -> bool:
+    """Whether a browser asks if another site's page may ask (Fetch, CORS preflight)."""
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in asked
 
 
 async def tagged(app: ASGIApp, known: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,10 +21,11 @@ from collectors.source import City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from
 from collectors.text import plain
+from dashboards.body import RefusedError, whole_body
 from dashboards.drawn import markup
 from dashboards.remote import from_our_host
 from dashboards.screen import Language
-from dashboards.sender import RefusedError, same, secret
+from dashboards.sender import same, secret
 from layouts.enter import LONGEST_BY, Entry, draw_entry, name_of
 from layouts.words import Words
 
@@ -153,7 +154,7 @@ def checked(
         values = []
         for what in ("free", "capacity"):
             text = typed.get(name_of(number, what), "").strip()
-            good = text == "" or (text.isascii() and text.isdigit() and int(text) <= MOST_BEDS)
+            good = text == "" or (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= MOST_BEDS)
             if not good:
                 errors[name_of(number, what)] = words.fill("enter_number", most=words.number(MOST_BEDS))
             values.append(int(text) if good and text else None)
@@ -183,11 +184,11 @@ def entry_routes(entries: Entries) -> APIRouter:
             return Response("Send the form from its own page.\n", 403, FRESH, "text/plain")
         if not request.headers.get("content-length", "").isdigit():
             return Response("Say how long the form is.\n", 411, FRESH, "text/plain")
-        if int(request.headers["content-length"]) > LONGEST_BODY:
-            return Response("The form is too long.\n", 413, FRESH, "text/plain")
         try:
-            text = (await request.body()).decode("ascii")
+            text = (await whole_body(request, LONGEST_BODY)).decode("ascii")
             typed = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        except RefusedError as error:
+            return Response(f"{error}\n", error.status, FRESH, "text/plain")
         except ValueError:
             return Response("This is not the form.\n", 400, FRESH, "text/plain")
         words = entries.speaking(request)

@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from collectors.store import Store
+from dashboards.body import RefusedError
 
 DEAD_AFTER = 12.0
 """Seconds without a word: a screen speaks every five."""
@@ -46,10 +47,6 @@ class Order(Strict):
     reload: Literal[True] | None = None
 
 
-class OrderRefusedError(Exception):
-    """The sentence says why."""
-
-
 class Fleet:
     """The screens of this city's walls, wherever their browsers run."""
 
@@ -81,19 +78,19 @@ class Fleet:
         return {name: orjson.loads(order) for name, order in (await self.store.orders()).items()}
 
     async def order(self, screen: str, boards: set[str], tiles: set[str], asked: object) -> dict[str, Any]:
-        """Ask a screen for something. Raises OrderRefusedError, StoreDownError."""
+        """Ask a screen for something. Raises RefusedError, StoreDownError."""
         try:
             order = Order.model_validate(asked)
         except ValidationError as error:
-            raise OrderRefusedError(
-                'ask for one of {"board": NAME}, {"tile": NAME}, {"back": true}, {"reload": true}'
+            raise RefusedError(
+                422, 'ask for one of {"board": NAME}, {"tile": NAME}, {"back": true}, {"reload": true}'
             ) from error
         given = order.model_dump(exclude_none=True)
         if len(given) != 1:
-            raise OrderRefusedError("ask for exactly one thing: board, tile, back or reload")
+            raise RefusedError(422, "ask for exactly one thing: board, tile, back or reload")
         for what, allowed in (("board", boards), ("tile", tiles)):
             if what in given and given[what] not in allowed:
-                raise OrderRefusedError(f"{screen} has no {what} {given[what]!r}; it has {', '.join(sorted(allowed))}")
+                raise RefusedError(422, f"{screen} has no {what} {given[what]!r}; it has {', '.join(sorted(allowed))}")
         before = (await self.orders()).get(screen, {})
         after = {**before, "reload": now_ms()} if order.reload else {**given, "reload": before.get("reload", 0)}
         after.pop("back", None)

@@ -8,17 +8,25 @@ from pathlib import Path
 from dash import Dash
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import answers, assets, host, suites
+from dashboards import answers, assets, host, suites, updates
 from dashboards.answers import Answers
 from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
 
-MACHINES = ("/healthz", "/readyz", "/metrics", "/version", "/map.svg", "/_favicon.ico")
-PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component")
+MACHINES = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/version",
+    "/map.svg",
+    "/_favicon.ico",
+    "/_dash-layout",
+    "/_dash-dependencies",
+)
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},
@@ -72,6 +80,7 @@ class Site:
         self.headers = security_headers(app)
         self.assets = assets.Assets(Path(app.config.assets_folder))
         self.suites = suites.Suites(app)
+        self.updates = packed(updates.Updates(self.dash, self.pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -79,7 +88,9 @@ class Site:
         elif scope["type"] == "websocket":
             await self.websocket(scope, receive, send)
         else:
-            await self.secured(self.http)(scope, receive, send)
+            # uvicorn leaves the body out where HEAD was asked
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self.secured(self.http)(asked, receive, send)
 
     async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Before anybody may ask: Dash registers its scripts on the first request to "/", and on no other page's."""
@@ -119,10 +130,26 @@ class Site:
         elif (path in self.pages or is_owner(path)) and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
         elif path.startswith(answers.PREFIX):
-            app = self.answers if any(route.matches(scope)[0] is not Match.NONE for route in self.routes) else None
-        elif path in self.pages or path in MACHINES or path.startswith(PREFIXES) or is_qr(path):
+            app = self.answering(scope, given)
+        elif path == updates.ADDRESS and scope["method"] == "POST":
+            app = self.updates
+        elif path in self.pages or path in MACHINES or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
+
+    def answering(self, scope: Scope, given: Headers) -> ASGIApp | None:
+        """Who answers at an address under /api/v1. Dash's page for every address would take GET for any of them."""
+        methods = [
+            method
+            for method in ("GET", "POST")
+            if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in self.routes)
+        ]
+        if not methods:
+            return None
+        if scope["method"] in methods or answers.is_preflight(scope, given):
+            return self.answers
+        allowed = ", ".join(methods)
+        return JSONResponse({"error": f"this address is for {allowed}"}, 405, {"Allow": allowed})
 
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""

@@ -19,11 +19,11 @@ from collectors.pause import Pause, shown
 from collectors.source import Source
 from collectors.store import StoreDownError
 from dashboards.api import json
+from dashboards.body import RefusedError, whole_body
 from dashboards.live import Hub
 from dashboards.remote import from_our_page
 from dashboards.stage import plain
 
-LONGEST_BODY = 4096
 LONGEST_REASON = 80
 LONGEST_BY = 40
 LONGEST_MINUTES = 90 * 24 * 60
@@ -49,14 +49,6 @@ class AskedPause(BaseModel):
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MINUTES)] | None = None
 
 
-class RefusedError(Exception):
-    """The sentence says why; `status` is the answer's."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
 def sentence(error: ErrorDetails) -> str:
     key = str(error["loc"][0]) if error["loc"] else ""
     if key not in RULES:
@@ -68,10 +60,7 @@ async def body_of(request: Request) -> bytes:
     """What was sent by a page of ours. Raises RefusedError."""
     if not from_our_page(request):
         raise RefusedError(403, "send application/json, from a page of this very host")
-    body = await request.body()
-    if len(body) > LONGEST_BODY:
-        raise RefusedError(413, f"the body is longer than {LONGEST_BODY} bytes")
-    return body
+    return await whole_body(request)
 
 
 def pause_asked(body: bytes, now: datetime) -> Pause:
