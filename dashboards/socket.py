@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
-from dashboards.fleet import Fleet
+from dashboards.fleet import Fleet, Voice
 from dashboards.host import is_own_page
 from dashboards.live import Hub, Pace
 from dashboards.screen import Language
@@ -49,6 +49,7 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
+        voice = Voice(screen, (scope.get("client") or ("",))[0])
         group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport_of(scope))
         try:
             while (message := await receive())["type"] == "websocket.receive":
@@ -57,14 +58,14 @@ class LiveSocket:
                     viewer.behind = True
                     self.hub.write(group, viewer, b"")
                 elif screen and "beat" in said:
-                    await self.note(screen, said["beat"])
+                    await self.note(voice, said["beat"])
         finally:
             group.viewers.discard(viewer)
 
-    async def note(self, screen: str, beat: object) -> None:
+    async def note(self, voice: Voice, beat: object) -> None:
         """Where Redis is down the hub has said so, and this heartbeat is lost: the next comes in five seconds."""
         with contextlib.suppress(StoreDownError):
-            await self.fleet.heard(screen, beat)
+            await self.fleet.heard(voice, beat)
 
 
 def understood(message: Any) -> dict[str, Any]:
