@@ -13,12 +13,16 @@ SMALL = 4096
 
 
 class RefusedError(Exception):
-    """A request that is not taken in: HTTP status, one sentence that repeats nothing of it, and when to try again."""
+    """A request that is not taken in: HTTP status, one sentence that repeats nothing of it, and when to try again.
 
-    def __init__(self, status: int, sentence: str, retry_after: float | None = None) -> None:
+    `code` names a reason for which our pages have words of their own.
+    """
+
+    def __init__(self, status: int, sentence: str, retry_after: float | None = None, code: str | None = None) -> None:
         super().__init__(sentence)
         self.status = status
         self.retry_after = retry_after
+        self.code = code
 
 
 async def whole_body(request: Request, most: int = SMALL) -> bytes:

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from collectors.inbox import ENTERED_BY, Inbox, InboxFullError
 from collectors.manual import Beds, Manual, ManualSettings
+from collectors.personal import is_personal
 from collectors.pushed import pushed_json
 from collectors.records import BedCount
 from collectors.source import City, Source
@@ -96,7 +97,7 @@ class Entries:
         entry = replace(await self.form(name), values=typed)
         beds, by, errors = checked(typed, self.settings(name).rooms, words)
         try:
-            if not same(typed.get("token", "").strip(), await self.key(name, words)):
+            if not await self.has_key(name, typed.get("token", "").strip(), words):
                 errors["token"] = words["enter_token_wrong"]
             if errors:
                 return replace(entry, errors=errors), 403 if list(errors) == ["token"] else 422
@@ -110,15 +111,19 @@ class Entries:
             return replace(entry, problem=words["enter_full"]), 503
         return replace(entry, accepted=now, last=now, last_by=by), 200
 
-    async def key(self, name: str, words: Words) -> str:
-        """The key of the source. Raises RefusedError where it is not set, or was tried too often."""
+    async def has_key(self, name: str, given: str, words: Words) -> bool:
+        """Whether this is the source's key. Raises RefusedError where that is not set, or was tried too often.
+
+        Wrong keys are counted apart: whoever tries them locks nobody out who has the right one.
+        """
         try:
             held = secret(self.environment, self.settings(name).token_env)
         except RefusedError as error:
             raise RefusedError(error.status, words["enter_token_unset"]) from None
-        if await self.inbox.pause(name, PER_MINUTE):
+        right = same(given, held)
+        if await self.inbox.pause(name if right else f"{name}:wrong", PER_MINUTE):
             raise RefusedError(429, words["enter_too_many"])
-        return held
+        return right
 
     def speaking(self, request: Request) -> Words:
         asked = cast("Language", request.query_params.get("lang", ""))
@@ -167,6 +172,8 @@ def checked(
     by = plain(typed.get("by"), 10 * LONGEST_BY) or ""
     if not 0 < len(by) <= LONGEST_BY:
         errors["by"] = words.fill("enter_by_missing", most=LONGEST_BY)
+    elif is_personal(by):
+        errors["by"] = words["enter_by_personal"]
     return beds, by, errors
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from collectors.health import iso
+from collectors.personal import is_personal
 from collectors.readings.stage import DeclaredStage
 from collectors.store import Store, StoreDownError
 from dashboards.api import json
@@ -18,6 +19,7 @@ from dashboards.body import RefusedError, whole_body
 from dashboards.live import Hub
 from dashboards.remote import from_our_page
 
+NOBODY = "must name nobody: no e-mail address, no telephone number, no NIK; everybody can read it"
 LONGEST_REASON = 80
 LONGEST_MINUTES = 7 * 24 * 60
 SHAPE = '{"stage": 1 to 5, "reason": "...", "minutes": n}, or {"stage": null} to take it back'
@@ -26,6 +28,8 @@ SHAPE = '{"stage": 1 to 5, "reason": "...", "minutes": n}, or {"stage": null} to
 def plain(text: str) -> str:
     if not text.isprintable():
         raise PydanticCustomError("plain", "must be one line of plain text")
+    if is_personal(text):
+        raise PydanticCustomError("personal", "must name nobody")
     return text
 
 
@@ -73,6 +77,8 @@ def sentence(error: ErrorDetails) -> str:
     }
     if error["type"] == "extra_forbidden":
         return f"unknown key {key}; send {SHAPE}"
+    if error["type"] == "personal":
+        return f"{key} {NOBODY}"
     return f"{key} is missing; it {rules[key]}" if error["type"] == "missing" else f"{key} {rules[key]}"
 
 
