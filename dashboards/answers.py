@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PREFIX = "/api/v1/"
+ZERO = re.compile(r"\s*q\s*=\s*0(?:\.0{0,3})?\s*", re.IGNORECASE)
 ASK_AGAIN = "no-cache"
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET",
@@ -84,6 +86,12 @@ def is_known(tag: str, known: str) -> bool:
     """Weak comparison with If-None-Match (RFC 9110 section 13.1.2)."""
     given = {one.strip().removeprefix("W/") for one in known.split(",")}
     return known.strip() == "*" or tag.removeprefix("W/") in given
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether Accept-Encoding names gzip, and not with a weight of 0 (RFC 9110 section 12.5.3)."""
+    weights = {name.strip().lower(): weight for name, _, weight in (one.partition(";") for one in accepted.split(","))}
+    return "gzip" in weights and ZERO.fullmatch(weights["gzip"]) is None
 
 
 def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -187,7 +187,15 @@ class Site:
 
 def packed(app: ASGIApp) -> ASGIApp:
     """An application whose longer answers are compressed, each time, for whoever can read that."""
-    return GZipMiddleware(app, minimum_size=1024, compresslevel=6)
+    packing = GZipMiddleware(app, minimum_size=1024, compresslevel=6)
+
+    async def as_accepted(scope: Scope, receive: Receive, send: Send) -> None:
+        # it looks for the word only, and would send gzip;q=0 what that asks not to be sent
+        if not answers.takes_gzip(Headers(scope=scope).get("accept-encoding", "")):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+        await packing(scope, receive, send)
+
+    return as_accepted
 
 
 def is_qr(path: str) -> bool:

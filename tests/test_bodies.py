@@ -13,7 +13,7 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import City
 from collectors.store import Store
-from dashboards import body
+from dashboards import body, door
 from tests.site import Served, serving
 
 CHANGING = [
@@ -113,3 +113,34 @@ async def test_head_answers_like_get_without_a_body(site: Served, path: str) -> 
     async with site.session.head(site.url + path) as answer:
         assert (answer.status, answer.headers["Content-Type"]) == (status, headers["Content-Type"])
         assert await answer.read() == b""
+
+
+async def test_a_connection_that_never_says_what_it_wants_is_closed(
+    site: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HEADER_SECONDS", 0.1)
+    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for said in (b"", b"GET / HTTP/1.1\r\nHost: local", whole + b"GET /healthz HTTP/1.1\r\nHost:", whole + b"\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", URL(site.url).port)
+        writer.write(said)
+        async with asyncio.timeout(10):
+            answer = await reader.read(-1)
+        assert answer.count(b"200 OK") == said.count(whole)
+        writer.close()
+
+
+async def test_a_socket_and_a_slow_body_outlive_the_wait_for_headers(
+    site: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HEADER_SECONDS", 0.1)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"stage":'
+        await asyncio.sleep(0.4)
+        yield b" null}"
+
+    async with site.viewer() as viewing:
+        await viewing.next("all")
+        async with site.session.post(f"{site.url}/api/v1/stage", data=slowly(), headers=JSON) as answer:
+            assert answer.status == 200
+        await viewing.next("beat")
