@@ -34,6 +34,7 @@
     if (!answer) throw new Error(say().said_no_link);
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 429) throw new Error(fill("said_wait", { name, n: said.wait }));
+    if (said.code === "personal") throw new Error(say().said_personal);
     if (!answer.ok) throw new Error(fill("said_refused", { error: said.error || answer.status }));
     window.liveroom.card.ask();
     setTimeout(window.liveroom.card.ask, 1500); // by then it has been asked

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PREFIX = "/api/v1/"
+ZERO = re.compile(r"\s*q\s*=\s*0(?:\.0{0,3})?\s*", re.IGNORECASE)
 ASK_AGAIN = "no-cache"
 ALLOWED = {
     "Access-Control-Allow-Methods": "GET",
@@ -30,7 +32,7 @@ class Answers:
         asked = Headers(scope=scope)
         origin = asked.get("origin", "")
         allowed = {"Access-Control-Allow-Origin": origin, **ALLOWED} if origin in self.origins else {}
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+        if is_preflight(scope, asked):
             await send({"type": "http.response.start", "status": 204, "headers": raw({**allowed, "Vary": "Origin"})})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -46,6 +48,11 @@ class Answers:
             await self.app(scope, receive, send_allowed)
         else:
             await tagged(self.app, asked.get("if-none-match", ""), scope, receive, send_allowed)
+
+
+def is_preflight(scope: Scope, asked: Headers) -> bool:
+    """Whether a browser asks if another site's page may ask (Fetch, CORS preflight)."""
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in asked
 
 
 async def tagged(app: ASGIApp, known: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +86,12 @@ def is_known(tag: str, known: str) -> bool:
     """Weak comparison with If-None-Match (RFC 9110 section 13.1.2)."""
     given = {one.strip().removeprefix("W/") for one in known.split(",")}
     return known.strip() == "*" or tag.removeprefix("W/") in given
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether Accept-Encoding names gzip, and not with a weight of 0 (RFC 9110 section 12.5.3)."""
+    weights = {name.strip().lower(): weight for name, _, weight in (one.partition(";") for one in accepted.split(","))}
+    return "gzip" in weights and ZERO.fullmatch(weights["gzip"]) is None
 
 
 def raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -19,7 +19,7 @@ from collectors.store import StoreDownError
 from dashboards.api import source_states
 from dashboards.live import Hub
 from dashboards.paper import FRESH, paper_page
-from dashboards.qr import qr_svg, site_address
+from dashboards.qr import qr_svg
 from dashboards.screen import Language
 from layouts import TILES
 from layouts.card import Card, SourceCard, Visit, draw_card, draw_cards, meaning
@@ -89,9 +89,7 @@ class Cards:
 
     def code(self, request: Request, path: str) -> Response:
         """A page's QR code, in the language asked for."""
-        site = site_address(request.headers.get("host"), self.address, request.url.scheme)
-        if site is None:
-            return Response("The Host header names no host.\n", 400, media_type="text/plain")
+        site = self.address or f"{request.url.scheme}://{request.headers['host']}"
         words = self.visit(request).words
         first = next(iter(self.words))
         address = site + path + ("" if words.language == first else f"?lang={words.language}")

@@ -15,16 +15,18 @@ from fastapi.responses import HTMLResponse
 
 from collectors.inbox import ENTERED_BY, Inbox, InboxFullError
 from collectors.manual import Beds, Manual, ManualSettings
+from collectors.personal import is_personal
 from collectors.pushed import pushed_json
 from collectors.records import BedCount
 from collectors.source import City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from
 from collectors.text import plain
+from dashboards.body import RefusedError, whole_body
 from dashboards.drawn import markup
 from dashboards.remote import from_our_host
 from dashboards.screen import Language
-from dashboards.sender import RefusedError, same, secret
+from dashboards.sender import same, secret
 from layouts.enter import LONGEST_BY, Entry, draw_entry, name_of
 from layouts.words import Words
 
@@ -95,7 +97,7 @@ class Entries:
         entry = replace(await self.form(name), values=typed)
         beds, by, errors = checked(typed, self.settings(name).rooms, words)
         try:
-            if not same(typed.get("token", "").strip(), await self.key(name, words)):
+            if not await self.has_key(name, typed.get("token", "").strip(), words):
                 errors["token"] = words["enter_token_wrong"]
             if errors:
                 return replace(entry, errors=errors), 403 if list(errors) == ["token"] else 422
@@ -109,15 +111,19 @@ class Entries:
             return replace(entry, problem=words["enter_full"]), 503
         return replace(entry, accepted=now, last=now, last_by=by), 200
 
-    async def key(self, name: str, words: Words) -> str:
-        """The key of the source. Raises RefusedError where it is not set, or was tried too often."""
+    async def has_key(self, name: str, given: str, words: Words) -> bool:
+        """Whether this is the source's key. Raises RefusedError where that is not set, or was tried too often.
+
+        Wrong keys are counted apart: whoever tries them locks nobody out who has the right one.
+        """
         try:
             held = secret(self.environment, self.settings(name).token_env)
         except RefusedError as error:
             raise RefusedError(error.status, words["enter_token_unset"]) from None
-        if await self.inbox.pause(name, PER_MINUTE):
+        right = same(given, held)
+        if await self.inbox.pause(name if right else f"{name}:wrong", PER_MINUTE):
             raise RefusedError(429, words["enter_too_many"])
-        return held
+        return right
 
     def speaking(self, request: Request) -> Words:
         asked = cast("Language", request.query_params.get("lang", ""))
@@ -153,7 +159,7 @@ def checked(
         values = []
         for what in ("free", "capacity"):
             text = typed.get(name_of(number, what), "").strip()
-            good = text == "" or (text.isascii() and text.isdigit() and int(text) <= MOST_BEDS)
+            good = text == "" or (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= MOST_BEDS)
             if not good:
                 errors[name_of(number, what)] = words.fill("enter_number", most=words.number(MOST_BEDS))
             values.append(int(text) if good and text else None)
@@ -166,6 +172,8 @@ def checked(
     by = plain(typed.get("by"), 10 * LONGEST_BY) or ""
     if not 0 < len(by) <= LONGEST_BY:
         errors["by"] = words.fill("enter_by_missing", most=LONGEST_BY)
+    elif is_personal(by):
+        errors["by"] = words["enter_by_personal"]
     return beds, by, errors
 
 
@@ -183,11 +191,11 @@ def entry_routes(entries: Entries) -> APIRouter:
             return Response("Send the form from its own page.\n", 403, FRESH, "text/plain")
         if not request.headers.get("content-length", "").isdigit():
             return Response("Say how long the form is.\n", 411, FRESH, "text/plain")
-        if int(request.headers["content-length"]) > LONGEST_BODY:
-            return Response("The form is too long.\n", 413, FRESH, "text/plain")
         try:
-            text = (await request.body()).decode("ascii")
+            text = (await whole_body(request, LONGEST_BODY)).decode("ascii")
             typed = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        except RefusedError as error:
+            return Response(f"{error}\n", error.status, FRESH, "text/plain")
         except ValueError:
             return Response("This is not the form.\n", 400, FRESH, "text/plain")
         words = entries.speaking(request)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from dashboards.answers import is_known, takes_gzip
+
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 PACKED_ALREADY = ("font/", "image/png", "image/jpeg", "image/webp")
@@ -37,8 +39,8 @@ class File:
             "ETag": f'W/"{self.tag}"',
             "Vary": "Accept-Encoding",
         }
-        if self.tag in asked.get("if-none-match", ""):
+        if is_known(headers["ETag"], asked.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
-        if self.packed is None or "gzip" not in asked.get("accept-encoding", ""):
+        if self.packed is None or not takes_gzip(asked.get("accept-encoding", "")):
             return Response(self.body, media_type=self.media_type, headers=headers)
         return Response(self.packed, media_type=self.media_type, headers=headers | {"Content-Encoding": "gzip"})

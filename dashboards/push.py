@@ -6,7 +6,6 @@ that it will be written; whatever does not get that far is answered with a sente
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ from typing import Any
 import orjson
 import structlog
 from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
 
 from collectors.inbox import Inbox, InboxFullError, SentBeforeError, Signature
 from collectors.merge import changes
@@ -28,9 +26,9 @@ from collectors.source import City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from
 from dashboards.api import json
-from dashboards.sender import RefusedError, bearer, check_signature, check_token, hmac_key, secret
+from dashboards.body import MEGABYTE, RefusedError, whole_body
+from dashboards.sender import bearer, check_signature, check_token, hmac_key, secret
 
-BODY_SECONDS = 30.0
 MOST_NAMED = 100
 LONGEST_KEY = 200
 FULL_PAUSE = 30.0
@@ -77,7 +75,7 @@ class Pushes:
         if pause:
             raise RefusedError(429, f"more than {settings.per_minute} pushes a minute", pause)
         check_kind(request)
-        body = await whole_body(request, settings.megabytes)
+        body = await whole_body(request, settings.megabytes * MEGABYTE)
         key = hmac_key(self.environment, settings)
         signature = check_signature(request.headers, key, body) if key else None
         repeated = idempotency(request)
@@ -157,27 +155,6 @@ def check_kind(request: Request) -> None:
         raise RefusedError(415, "send it as it is, without Content-Encoding")
 
 
-async def whole_body(request: Request, megabytes: int) -> bytes:
-    """Raises RefusedError for one that is too long, at once, or that does not come to an end."""
-    most = megabytes * 1024 * 1024
-    too_long = RefusedError(413, f"the body is longer than {megabytes} MB: send it in parts")
-    said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > most:
-        raise too_long
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
-                if len(body) > most:
-                    raise too_long
-    except ClientDisconnect:
-        raise RefusedError(400, "the sender hung up before the body was whole") from None
-    except TimeoutError:
-        raise RefusedError(408, f"the body did not come within {BODY_SECONDS:.0f} s") from None
-    return bytes(body)
-
-
 def idempotency(request: Request) -> str | None:
     """The fingerprint of the Idempotency-Key, None where there is none. Raises RefusedError."""
     given = request.headers.get("idempotency-key")
@@ -203,9 +180,5 @@ def push_routes(pushes: Pushes) -> APIRouter:
     @router.post("/api/v1/push/{name}")
     async def push(name: str, request: Request) -> Response:
         return await pushes.answer(name, request)
-
-    @router.get("/api/v1/push/{name}")
-    async def only_post() -> Response:
-        return json({"error": "this address is for sending to: POST"}, 405)
 
     return router

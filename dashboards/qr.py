@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 
 import segno
 
 DARK, LIGHT = "#0A0F14", "#DFE6EC"
-HOST = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?", re.ASCII
-)
-
-
-def site_address(host: str | None, given: str | None, scheme: str) -> str | None:
-    """Where this site is for a phone: as the city's file says, else as the asker calls it; None if that is no name."""
-    if given is not None:
-        return given
-    return f"{scheme}://{host}" if host is not None and HOST.fullmatch(host) else None
 
 
 def qr_svg(address: str) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, Request, Response
 
 from collectors.store import StoreDownError
 from dashboards.api import json
-from dashboards.fleet import Fleet, OrderRefusedError
+from dashboards.body import RefusedError, whole_body
+from dashboards.fleet import Fleet
+from dashboards.host import is_own_page
 from dashboards.screen import Screen
-
-LONGEST_ORDER = 4096
 
 
 def from_our_page(request: Request) -> bool:
@@ -24,8 +23,7 @@ def from_our_page(request: Request) -> bool:
 
 def from_our_host(request: Request) -> bool:
     """Whether it was not sent by another host's page."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return is_own_page(request.headers.get("origin"), request.headers.get("host"))
 
 
 def remote_routes(fleet: Fleet, screens: Mapping[str, Screen]) -> APIRouter:
@@ -53,15 +51,14 @@ def remote_routes(fleet: Fleet, screens: Mapping[str, Screen]) -> APIRouter:
             return json({"error": f"there is no screen {name!r}; there are {', '.join(screens)}"}, 404)
         if not from_our_page(request):
             return json({"error": "send application/json, from a page of this very host"}, 403)
-        body = await request.body()
         try:
-            asked = orjson.loads(body if len(body) <= LONGEST_ORDER else b"")
+            asked = orjson.loads(await whole_body(request))
             boards = {board.name for board in screens[name].boards}
             return json(await fleet.order(name, boards, set(screens[name].tiles), asked), 202)
+        except RefusedError as error:
+            return json({"error": str(error)}, error.status)
         except orjson.JSONDecodeError:
             return json({"error": "the body is not JSON"}, 400)
-        except OrderRefusedError as error:
-            return json({"error": str(error)}, 422)
         except StoreDownError as error:
             return json({"error": str(error)}, 503)
 

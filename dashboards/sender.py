@@ -9,18 +9,10 @@ from hashlib import sha256
 
 from collectors.inbox import Signature
 from collectors.push import PushSettings
+from dashboards.body import RefusedError
 
 WINDOW = 300
 LEAST_TOKEN = 16
-
-
-class RefusedError(Exception):
-    """A push that is not taken in: HTTP status, one sentence that repeats nothing of it, and when to try again."""
-
-    def __init__(self, status: int, sentence: str, retry_after: float | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.retry_after = retry_after
 
 
 def secret(environment: Mapping[str, str], variable: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from dashboards.door import Door
 from dashboards.live import Hub
 from dashboards.wire import KERNEL_WATCHES, Wire
 
@@ -44,6 +45,7 @@ async def serve(hub: Hub, site: ASGIApp, host: str, port: int) -> None:
             site,
             host=host,
             port=port,
+            http=Door,
             ws=Wire,
             ws_per_message_deflate=False,
             ws_max_size=4096,

@@ -8,17 +8,25 @@ from pathlib import Path
 from dash import Dash
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import answers, assets, suites
+from dashboards import answers, assets, host, suites, updates
 from dashboards.answers import Answers
 from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
 
-MACHINES = ("/healthz", "/readyz", "/metrics", "/version", "/map.svg", "/_favicon.ico")
-PREFIXES = ("/_dash-layout", "/_dash-dependencies", "/_dash-update-component")
+MACHINES = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/version",
+    "/map.svg",
+    "/_favicon.ico",
+    "/_dash-layout",
+    "/_dash-dependencies",
+)
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},
@@ -59,16 +67,20 @@ def security_headers(app: Dash) -> dict[str, str]:
 class Site:
     """Answers what exists and says 404 to everything else; Dash alone would answer every address with its page."""
 
-    def __init__(self, app: Dash, live: ASGIApp, pages: Sequence[str], cors: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: Dash, live: ASGIApp, pages: Sequence[str], cors: Sequence[str] = (), address: str | None = None
+    ) -> None:
         self.dash: ASGIApp = app.server
         self.packed = packed(self.dash)
         self.answers = packed(Answers(self.dash, cors))
         self.routes = list(app.server.routes)  # without the one for every address, which Dash adds as it starts
         self.live = live
         self.pages = frozenset(pages)
+        self.names = host.names_of(address)
         self.headers = security_headers(app)
         self.assets = assets.Assets(Path(app.config.assets_folder))
         self.suites = suites.Suites(app)
+        self.updates = packed(updates.Updates(self.dash, self.pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,7 +88,9 @@ class Site:
         elif scope["type"] == "websocket":
             await self.websocket(scope, receive, send)
         else:
-            await self.secured(self.http)(scope, receive, send)
+            # uvicorn leaves the body out where HEAD was asked
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self.secured(self.http)(asked, receive, send)
 
     async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Before anybody may ask: Dash registers its scripts on the first request to "/", and on no other page's."""
@@ -91,13 +105,22 @@ class Site:
         await self.dash(scope, receive, send_when_warm)
 
     async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/live":
+        code, reason = 4404, "there is nothing at this address"
+        if not self.is_asked(scope):
+            code, reason = 4403, "not asked by a name of this site"
+        elif scope["path"] == "/live":
             await self.live(scope, receive, send)
             return
         await receive()
-        await send({"type": "websocket.close", "code": 4404, "reason": "there is nothing at this address"})
+        await send({"type": "websocket.close", "code": code, "reason": reason})
+
+    def is_asked(self, scope: Scope) -> bool:
+        return host.is_ours(Headers(scope=scope).getlist("host"), self.names)
 
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.is_asked(scope):
+            await PlainTextResponse(host.REFUSED, 421)(scope, receive, send)
+            return
         path, given = scope["path"], Headers(scope=scope)
         app: ASGIApp | None = None
         if path.startswith(assets.PREFIX):
@@ -107,10 +130,26 @@ class Site:
         elif (path in self.pages or is_owner(path)) and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
         elif path.startswith(answers.PREFIX):
-            app = self.answers if any(route.matches(scope)[0] is not Match.NONE for route in self.routes) else None
-        elif path in self.pages or path in MACHINES or path.startswith(PREFIXES) or is_qr(path):
+            app = self.answering(scope, given)
+        elif path == updates.ADDRESS and scope["method"] == "POST":
+            app = self.updates
+        elif path in self.pages or path in MACHINES or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
+
+    def answering(self, scope: Scope, given: Headers) -> ASGIApp | None:
+        """Who answers at an address under /api/v1. Dash's page for every address would take GET for any of them."""
+        methods = [
+            method
+            for method in ("GET", "POST")
+            if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in self.routes)
+        ]
+        if not methods:
+            return None
+        if scope["method"] in methods or answers.is_preflight(scope, given):
+            return self.answers
+        allowed = ", ".join(methods)
+        return JSONResponse({"error": f"this address is for {allowed}"}, 405, {"Allow": allowed})
 
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""
@@ -148,7 +187,15 @@ class Site:
 
 def packed(app: ASGIApp) -> ASGIApp:
     """An application whose longer answers are compressed, each time, for whoever can read that."""
-    return GZipMiddleware(app, minimum_size=1024, compresslevel=6)
+    packing = GZipMiddleware(app, minimum_size=1024, compresslevel=6)
+
+    async def as_accepted(scope: Scope, receive: Receive, send: Send) -> None:
+        # it looks for the word only, and would send gzip;q=0 what that asks not to be sent
+        if not answers.takes_gzip(Headers(scope=scope).get("accept-encoding", "")):
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+        await packing(scope, receive, send)
+
+    return as_accepted
 
 
 def is_qr(path: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from typing import Any, cast, get_args
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
-from dashboards.fleet import Fleet
+from dashboards.fleet import Fleet, Voice
+from dashboards.host import is_own_page
 from dashboards.live import Hub, Pace
 from dashboards.screen import Language
 from dashboards.wire import transport_of
@@ -33,8 +34,7 @@ class LiveSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
-        origin = headers.get(b"origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get(b"host"):
+        if not is_own_page(headers.get(b"origin"), headers.get(b"host")):
             await send({"type": "websocket.close", "code": 4403, "reason": "another host's page may not connect"})
             return
         asked = {key: values[-1] for key, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
@@ -49,6 +49,7 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
+        voice = Voice(screen, (scope.get("client") or ("",))[0])
         group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport_of(scope))
         try:
             while (message := await receive())["type"] == "websocket.receive":
@@ -57,14 +58,14 @@ class LiveSocket:
                     viewer.behind = True
                     self.hub.write(group, viewer, b"")
                 elif screen and "beat" in said:
-                    await self.note(screen, said["beat"])
+                    await self.note(voice, said["beat"])
         finally:
             group.viewers.discard(viewer)
 
-    async def note(self, screen: str, beat: object) -> None:
+    async def note(self, voice: Voice, beat: object) -> None:
         """Where Redis is down the hub has said so, and this heartbeat is lost: the next comes in five seconds."""
         with contextlib.suppress(StoreDownError):
-            await self.fleet.heard(screen, beat)
+            await self.fleet.heard(voice, beat)
 
 
 def understood(message: Any) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from collectors.pause import Pause, shown
 from collectors.source import Source
 from collectors.store import StoreDownError
 from dashboards.api import json
+from dashboards.body import RefusedError, whole_body
 from dashboards.live import Hub
 from dashboards.remote import from_our_page
-from dashboards.stage import plain
+from dashboards.stage import NOBODY, plain
 
-LONGEST_BODY = 4096
 LONGEST_REASON = 80
 LONGEST_BY = 40
 LONGEST_MINUTES = 90 * 24 * 60
@@ -49,18 +49,12 @@ class AskedPause(BaseModel):
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MINUTES)] | None = None
 
 
-class RefusedError(Exception):
-    """The sentence says why; `status` is the answer's."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
 def sentence(error: ErrorDetails) -> str:
     key = str(error["loc"][0]) if error["loc"] else ""
     if key not in RULES:
         return f"unknown key {key}; send {SHAPE}" if key else f"send {SHAPE}"
+    if error["type"] == "personal":
+        return f"{key} {NOBODY}"
     return f"{key} is missing; it {RULES[key]}" if error["type"] == "missing" else f"{key} {RULES[key]}"
 
 
@@ -68,10 +62,7 @@ async def body_of(request: Request) -> bytes:
     """What was sent by a page of ours. Raises RefusedError."""
     if not from_our_page(request):
         raise RefusedError(403, "send application/json, from a page of this very host")
-    body = await request.body()
-    if len(body) > LONGEST_BODY:
-        raise RefusedError(413, f"the body is longer than {LONGEST_BODY} bytes")
-    return body
+    return await whole_body(request)
 
 
 def pause_asked(body: bytes, now: datetime) -> Pause:
@@ -81,7 +72,9 @@ def pause_asked(body: bytes, now: datetime) -> Pause:
     except orjson.JSONDecodeError as error:
         raise RefusedError(400, f"the body is not JSON; send {SHAPE}") from error
     except ValidationError as error:
-        raise RefusedError(422, "; ".join(dict.fromkeys(sentence(detail) for detail in error.errors()))) from error
+        told = "; ".join(dict.fromkeys(sentence(detail) for detail in error.errors()))
+        personal = any(detail["type"] == "personal" for detail in error.errors())
+        raise RefusedError(422, told, code="personal" if personal else None) from error
     until = None if asked.minutes is None else iso(now + timedelta(minutes=asked.minutes))
     return {"since": iso(now), "until": until, "reason": asked.reason, "by": asked.by}
 
@@ -144,7 +137,7 @@ def source_order_routes(hub: Hub, sources: Sequence[Source]) -> APIRouter:
                 return await asking.resume(name)
             raise RefusedError(404, f"a source can be asked to try, to pause or to resume, not to {what!r}")
         except RefusedError as error:
-            return json({"error": str(error)}, error.status)
+            return json({"error": str(error), **({"code": error.code} if error.code else {})}, error.status)
         except StoreDownError as error:
             return json({"error": str(error)}, 503)
 

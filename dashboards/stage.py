@@ -11,13 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from collectors.health import iso
+from collectors.personal import is_personal
 from collectors.readings.stage import DeclaredStage
 from collectors.store import Store, StoreDownError
 from dashboards.api import json
+from dashboards.body import RefusedError, whole_body
 from dashboards.live import Hub
 from dashboards.remote import from_our_page
 
-LONGEST_BODY = 4096
+NOBODY = "must name nobody: no e-mail address, no telephone number, no NIK; everybody can read it"
 LONGEST_REASON = 80
 LONGEST_MINUTES = 7 * 24 * 60
 SHAPE = '{"stage": 1 to 5, "reason": "...", "minutes": n}, or {"stage": null} to take it back'
@@ -26,6 +28,8 @@ SHAPE = '{"stage": 1 to 5, "reason": "...", "minutes": n}, or {"stage": null} to
 def plain(text: str) -> str:
     if not text.isprintable():
         raise PydanticCustomError("plain", "must be one line of plain text")
+    if is_personal(text):
+        raise PydanticCustomError("personal", "must name nobody")
     return text
 
 
@@ -51,20 +55,16 @@ class Withdrawal(BaseModel):
     minutes: int | None = None
 
 
-class StageRefusedError(Exception):
-    """The sentence says why."""
-
-
 def read(body: bytes) -> Declaration | None:
-    """What was asked, None for taking back. Raises StageRefusedError, orjson.JSONDecodeError."""
+    """What was asked, None for taking back. Raises RefusedError, orjson.JSONDecodeError."""
     asked = orjson.loads(body)
     if not isinstance(asked, dict) or "stage" not in asked:
-        raise StageRefusedError(f"send {SHAPE}")
+        raise RefusedError(422, f"send {SHAPE}")
     kind = Withdrawal if asked["stage"] is None else Declaration
     try:
         found = kind.model_validate(asked)
     except ValidationError as error:
-        raise StageRefusedError("; ".join(sentence(detail) for detail in error.errors())) from error
+        raise RefusedError(422, "; ".join(sentence(detail) for detail in error.errors())) from error
     return found if isinstance(found, Declaration) else None
 
 
@@ -77,6 +77,8 @@ def sentence(error: ErrorDetails) -> str:
     }
     if error["type"] == "extra_forbidden":
         return f"unknown key {key}; send {SHAPE}"
+    if error["type"] == "personal":
+        return f"{key} {NOBODY}"
     return f"{key} is missing; it {rules[key]}" if error["type"] == "missing" else f"{key} {rules[key]}"
 
 
@@ -104,15 +106,12 @@ def stage_routes(hub: Hub) -> APIRouter:
     async def post_stage(request: Request) -> Response:
         if not from_our_page(request):
             return json({"error": "send application/json, from a page of this very host"}, 403)
-        body = await request.body()
-        if len(body) > LONGEST_BODY:
-            return json({"error": f"the body is longer than {LONGEST_BODY} bytes"}, 413)
         try:
-            declared = await declare(hub.store, read(body), datetime.now(UTC))
+            declared = await declare(hub.store, read(await whole_body(request)), datetime.now(UTC))
+        except RefusedError as error:
+            return json({"error": str(error)}, error.status)
         except orjson.JSONDecodeError:
             return json({"error": f"the body is not JSON; send {SHAPE}"}, 400)
-        except StageRefusedError as error:
-            return json({"error": str(error)}, 422)
         except StoreDownError as error:
             return json({"error": str(error)}, 503)
         if declared is None:

@@ -75,7 +75,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
     found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
-    return Site(app, LiveSocket(hub, fleet), found, contents.cors)
+    return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
 
 
 class Current:

@@ -43,6 +43,10 @@ ENTER_WORDS: dict[str, tuple[str, str]] = {
         "Tulis jabatan atau unit, paling banyak {most} huruf.",
         "Write a role or office, at most {most} letters.",
     ),
+    "enter_by_personal": (
+        "Jangan tulis alamat surel, nomor telepon, atau NIK.",
+        "No e-mail address, telephone number or NIK, please.",
+    ),
     "enter_token_wrong": ("Kunci ini bukan kunci sumber ini.", "This is not the key of this source."),
     "enter_token_unset": (
         "Kunci sumber ini belum dipasang di server.",

@@ -54,6 +54,10 @@ OWNER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "said_paused": ("{name} dijeda.", "{name} is paused."),
     "said_resumed": ("{name} dilanjutkan dan ditanya sekarang.", "{name} is resumed and being asked now."),
+    "said_personal": (
+        "Jangan tulis alamat surel, nomor telepon, atau NIK: semua orang bisa membacanya.",
+        "No e-mail address, telephone number or NIK, please: everybody can read it.",
+    ),
     "said_refused": ("Ditolak: {error}", "Refused: {error}"),
     "said_no_link": ("Server tidak menjawab. Tidak ada yang berubah.", "The server does not answer. Nothing changed."),
     "pause_title": ("Jeda {name}", "Pause {name}"),

@@ -20,9 +20,9 @@ from layouts.words import UNKNOWN, Words
 
 GROUPS = ("trouble", "paused", "live")
 SAYS = (
-    "said_asked", "said_wait", "said_paused", "said_resumed", "said_refused", "said_no_link", "pause", "pause_title",
-    "pause_what", "pause_reason", "pause_reason_hint", "pause_by", "pause_by_hint", "pause_for", "pause_open",
-    "pause_hours", "pause_days", "cancel",
+    "said_asked", "said_wait", "said_paused", "said_resumed", "said_refused", "said_personal", "said_no_link", "pause",
+    "pause_title", "pause_what", "pause_reason", "pause_reason_hint", "pause_by", "pause_by_hint", "pause_for",
+    "pause_open", "pause_hours", "pause_days", "cancel",
 )  # fmt: skip
 
 

@@ -151,3 +151,22 @@ async def test_a_script_that_is_registered_but_missing_is_not_found() -> None:
     app = Dash("x")
     app.registered_paths["dash"].add("deps/none.js")
     assert await Suites(app).asked("/_dash-component-suites/dash/deps/none.js", {}) is None
+
+
+@pytest.mark.parametrize("path", ["/map.svg", "/assets/tile.js"])
+async def test_a_tag_is_known_only_where_it_is_listed_whole(site: Served, path: str) -> None:
+    tag = (await site.get(path))[1]["ETag"]
+    for known, status in (
+        (tag, 304), (tag.removeprefix("W/"), 304), (f'"x", {tag}', 304), ("*", 304),
+        (tag.strip('W/"'), 200), (f'"x{tag[3:]}', 200), (f'{tag[:-1]}x"', 200), ('"x"', 200),
+    ):  # fmt: skip
+        assert (await site.get(path, headers={"If-None-Match": known}))[0] == status, known
+
+
+@pytest.mark.parametrize("path", ["/map.svg", "/assets/tile.js", "/", "/api/v1/sources", "/_dash-component-suites/{}"])
+async def test_whoever_does_not_want_gzip_does_not_get_it(site: Served, path: str) -> None:
+    script = re.findall(r"/_dash-component-suites/([^\"]+)", (await site.get("/"))[2])[0]
+    await site.publish_all()
+    for accepted, packs in (("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("br, GZIP; q=0.00", False)):
+        _, headers, _ = await site.get(path.format(script), headers={"Accept-Encoding": accepted})
+        assert ("Content-Encoding" in headers) is packs, accepted

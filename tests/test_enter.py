@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
@@ -117,6 +119,7 @@ async def test_what_cannot_be_meant_is_said_beside_its_field_and_nothing_typed_i
         ({"free_0": "-1"}, 422, "free-0", "Write a whole number from 0 to 9,999, or leave it empty."),
         ({"capacity_1": "12,5"}, 422, "capacity-1", "Write a whole number"),
         ({"free_2": "10000"}, 422, "free-2", "Write a whole number"),
+        ({"free_0": "9" * 5000}, 422, "free-0", "Write a whole number"),
         ({"free_0": "٣"}, 422, "free-0", "Write a whole number"),
         ({"free_0": "7"}, 422, "free-0", "More free than the capacity."),
         (dict.fromkeys(("free_0", "capacity_0", "free_1", "capacity_1"), " "), 422, "free-0", "at least one number"),
@@ -160,8 +163,44 @@ async def test_another_hosts_page_cannot_send_the_form(site: Served) -> None:
 async def test_the_form_can_be_tried_thirty_times_a_minute(site: Served) -> None:
     found = [(await fill(site, token="guess"))[0] for _ in range(31)]
     assert found == [403] * 30 + [429]
-    status, page = await fill(site, "id")
+    status, page = await fill(site, "id", token="guess")
     assert (status, "Terlalu sering. Coba lagi sebentar lagi." in page) == (429, True)
+
+
+async def test_wrong_keys_lock_nobody_out_who_has_the_right_one(site: Served) -> None:
+    for _ in range(35):
+        await fill(site, token="guess")
+    found = [(await fill(site))[0] for _ in range(31)]
+    assert found == [200] * 30 + [429]
+
+
+@pytest.mark.parametrize("by", ["siti@example.id", "0812-3456-7890", "3671012345678901"])
+async def test_who_entered_it_is_an_office_and_never_how_to_reach_a_person(site: Served, by: str) -> None:
+    for language, says in (("id", "Jangan tulis alamat surel"), ("en", "No e-mail address")):
+        status, page = await fill(site, language, by=by)
+        assert (status, says in page) == (422, True)
+    assert await waiting(site) == 0
+
+
+async def test_whoever_hangs_up_in_the_middle_of_the_form_leaves_no_error(
+    site: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = logging.getLogger("uvicorn.error")
+    log.addHandler(caplog.handler)
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", URL(site.url).port)
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        writer.write(
+            f"POST /enter/clinic HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: 99\r\n\r\nby=".encode()
+        )
+        await writer.drain()
+        await site.get("/healthz")
+        writer.close()
+        for _ in range(5):
+            await site.get("/healthz")
+    finally:
+        log.removeHandler(caplog.handler)
+    assert caplog.records == []
 
 
 async def test_a_form_whose_key_is_not_set_takes_nothing(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from collectors.embedded import EmbeddedRedis
 from collectors.source import City
 from collectors.store import Store
 from collectors.store_keys import SCREENS
+from dashboards.fleet import MOST, MOST_NEW, Fleet, Voice
 from tests.site import Served, serving
 
 BEAT = {
@@ -88,6 +91,59 @@ async def test_what_a_browser_says_is_listed_and_nonsense_is_ignored(site: Serve
         await viewing.next("all")
         _, _, found = await site.get("/api/v1/screens")
     assert [(one["id"], one["screen"], one["alive"]) for one in found["screens"]] == [(BEAT["id"], "main", True)]
+
+
+async def told(site: Served, *beats: Any) -> list[dict[str, Any]]:
+    """What is listed after one socket said all this, and something that is answered."""
+    async with site.viewer() as viewing:
+        await viewing.next("all")
+        for beat in beats:
+            await viewing.ws.send_json({"beat": beat})
+        await viewing.ws.send_json({"want": "all"})
+        await viewing.next("all")
+    return list((await site.get("/api/v1/screens"))[2]["screens"])
+
+
+@pytest.mark.parametrize("name", ["heap", "skew", "up", "painted", "width"])
+@pytest.mark.parametrize("number", [2**64, -(2**64), 10**400])
+async def test_a_number_too_large_for_any_screen_is_nonsense_and_its_socket_lives_on(
+    site: Served, name: str, number: int
+) -> None:
+    assert await told(site, {**BEAT, name: number}) == []
+
+
+async def test_one_socket_is_one_browser_and_is_listened_to_once_a_second(site: Served) -> None:
+    others = [{**BEAT, "id": f"{number:016x}"} for number in range(50)]
+    listed = await told(site, BEAT, *others, {**BEAT, "board": "later"})
+    assert [(one["id"], one["board"]) for one in listed] == [(BEAT["id"], "main")]
+
+
+async def test_an_address_can_list_only_so_many_new_browsers_a_minute(store: Store) -> None:
+    fleet = Fleet(store)
+    for number in range(3 * MOST_NEW):
+        await fleet.heard(Voice("main", "10.0.0.1"), {**BEAT, "id": f"{number:016x}"})
+    # a minute may have ended meanwhile
+    assert MOST_NEW <= len(await fleet.all()) <= 2 * MOST_NEW
+    await fleet.heard(Voice("main", "10.0.0.2"), BEAT)
+    assert BEAT["id"] in [one["id"] for one in await fleet.all()], "another address is not kept out by it"
+
+
+async def test_a_wall_that_died_is_not_pushed_off_the_list_by_what_only_passed_by(store: Store) -> None:
+    now = datetime.now(UTC)
+
+    async def note(key: str, first: timedelta, seen: timedelta) -> None:
+        times = {"first": (now - first).isoformat(), "seen": (now - seen).isoformat()}
+        await store.note_screen(key, json.dumps({**BEAT, "screen": "main", **times, "id": key}).encode())
+
+    await note("dead", timedelta(days=9), timedelta(hours=20))
+    for number in range(MOST - 1):
+        await note(f"{number:016x}", timedelta(seconds=61), timedelta(seconds=60))
+    fleet = Fleet(store)
+    for key in ("a" * 16, "b" * 16):
+        await fleet.heard(Voice("main", "10.0.0.1"), {**BEAT, "id": key})
+        assert await store.redis.hlen(SCREENS) == MOST, "trimmed while writing"
+    listed = {one["id"] for one in await fleet.all()}
+    assert {"dead", "a" * 16, "b" * 16} <= listed
 
 
 async def test_a_browser_silent_for_a_day_is_forgotten(site: Served) -> None:

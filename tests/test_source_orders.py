@@ -259,3 +259,12 @@ async def test_a_source_that_sends_by_itself_is_never_asked_and_its_time_is_coun
         assert (await ask(site, "officers/try"))[0] == (await ask(site, "officers/pause", PAUSE))[0] == 409
         page = (await site.get("/sources?lang=en"))[2]
         assert 'data-source="officers"' in page and 'data-on="officers"' not in page
+
+
+@pytest.mark.parametrize("key", ["reason", "by"])
+@pytest.mark.parametrize("text", ["siti@example.id", "Bu Siti 0812-3456-7890", "3671012345678901"])
+async def test_a_pause_says_nothing_by_which_a_person_could_be_reached(site: Served, key: str, text: str) -> None:
+    status, said = await ask(site, "laksa/pause", {**PAUSE, key: text})
+    assert (status, said["code"]) == (422, "personal")
+    assert said["error"].startswith(f"{key} must name nobody") and text not in said["error"]
+    assert await site.store.redis.hlen(PAUSES) == 0

@@ -174,6 +174,8 @@ async def test_the_same_stage_declared_again_has_been_in_force_all_along(site: S
         ({**FLOOD, "reason": "  "}, 422, "reason must be one line of 1 to 80 letters"),
         ({**FLOOD, "reason": "x" * 81}, 422, "reason must be one line of 1 to 80 letters"),
         ({**FLOOD, "reason": "two\nlines"}, 422, "reason must be one line of 1 to 80 letters"),
+        ({**FLOOD, "reason": "Hubungi 0812-3456-7890"}, 422, "reason must name nobody"),
+        ({**FLOOD, "reason": "NIK 3671012345678901"}, 422, "reason must name nobody"),
         ({"stage": 4, "reason": "Banjir"}, 422, "minutes is missing; it must be a whole number from 1 to 10080"),
         ({**FLOOD, "minutes": 0}, 422, "minutes must be a whole number from 1 to 10080"),
         ({**FLOOD, "minutes": 1.5}, 422, "minutes must be a whole number from 1 to 10080"),

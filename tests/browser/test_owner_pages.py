@@ -85,6 +85,19 @@ def test_the_button_with_the_focus_stays_that_of_its_source_when_rows_move(room:
     wait_for("every source is live", room.complete)
 
 
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_word_without_an_end_does_not_make_an_agencys_page_scroll_sideways(
+    room: Room, browser: Browser, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{room.url}/owners/dpupr")
+    cells = page.locator(".open tbody td:not(.age-of):not(.status)")
+    expect(cells.first).to_be_visible()
+    cells.evaluate_all("(found) => { for (const cell of found) cell.textContent = 'x'.repeat(300) }")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.close()
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_every_page_reads_on_a_phone_and_at_a_desk(room: Room, browser: Browser, width: int, language: str) -> None:
