@@ -95,7 +95,6 @@ async def cost(name: str, body: str) -> dict[str, Any]:
             base,
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
-            env=os.environ,
         )
         try:
             async with asyncio.timeout(100):
