@@ -80,7 +80,7 @@ class Answer:
             found = "something that is not" if start else "nothing instead of"
             raise SourceError(self.host, f"answered {found} XML (status {self.status})")
         try:
-            root: Element = fromstring(self.body, forbid_dtd=True)
+            root: Element = fromstring(self.body.lstrip(b" \t\r\n"), forbid_dtd=True)
         except ParseError as problem:
             line, column = problem.position
             raise SourceError(self.host, f"XML broken or cut off at line {line}, column {column}") from None

@@ -159,7 +159,7 @@ class Http:
         """Raises SourceError for what would be too much in memory, together with what this run has read before."""
         read = (self._read or 0) + weight(answer.body)
         if read > MOST:
-            raise SourceError(answer.host, "answered more than is read at once", fault="too_large")
+            raise SourceError(answer.host, "answer too large to be read at once", fault="too_large")
         if self._read is not None:
             self._read = read
         return answer

@@ -18,7 +18,7 @@ from collectors.rows import require_few
 from collectors.text import plain
 
 _PAGES = 200
-_FEW = 50
+_FEW = 20
 
 Resource = Mapping[str, Any]
 

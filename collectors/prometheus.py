@@ -90,7 +90,7 @@ class Prometheus:
             body_limit=_BODY_LIMIT,
         )
         answer.require_success()
-        page = read_page(answer, _WANTED)
+        page = await read_page(answer, _WANTED)
         told = _told(page, answer.received)
         newest = max((one.stated for one in told if one.stated is not None), default=None)
         checks = defaultdict[str, list[AppHealth]](list)
@@ -144,7 +144,7 @@ class Prometheus:
             checked=checked,
             reason=reason,
             latency_ms=latency,
-            http_status=int(code) if code else None,
+            http_status=int(code) if code is not None and 100 <= code < 1000 else None,
             certificate_days=_certificate_days(values, checked),
             listed=who.listed,
         )

@@ -17,9 +17,12 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.records import Rejected
 from collectors.rejects import rejected
+from collectors.rows import in_turns
 
 _LONGEST_LINE = 8192
 _MOST = 5000
+_MOST_LINES = 10 * _MOST
+_SHORT = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Page:
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def read_page(answer: Answer, wanted: Collection[str]) -> Page:
+async def read_page(answer: Answer, wanted: Collection[str]) -> Page:
     """The series of a page. Raises CollectError where it is no such page, or none of the wanted metrics is in it."""
     text = answer.text()
     if text.lstrip()[:1] == "<" or "html" in answer.headers.get("Content-Type", "").lower():
@@ -40,7 +43,7 @@ def read_page(answer: Answer, wanted: Collection[str]) -> Page:
     page = Page()
     whole, _, last = text.rpartition("\n")
     page.rejected.extend(rejected("the last line is cut off", line) for line in _lines(last, wanted))
-    for line in _lines(whole, wanted):
+    async for number, line in in_turns(enumerate(_lines(whole, wanted))):
         sample = _sample(line)
         if isinstance(sample, Rejected):
             page.rejected.append(sample)
@@ -49,7 +52,7 @@ def read_page(answer: Answer, wanted: Collection[str]) -> Page:
             if sample.name in values:
                 page.rejected.append(rejected(f"{sample.name} twice for the same labels", sample.labels))
             values.setdefault(sample.name, sample)
-        if max(len(page.series), len(page.rejected)) > _MOST:
+        if max(len(page.series), len(page.rejected)) > _MOST or number > _MOST_LINES:
             raise SourceError(answer.host, f"tells of more than {_MOST:,} applications", fault="too_large")
     if not page.series:
         raise SourceError(answer.host, _nothing(text))
@@ -77,7 +80,9 @@ def _sample(line: str) -> Sample | Rejected:
 
 
 def _nothing(text: str) -> str:
-    """What else the page holds."""
+    """What else the page holds, where it is short."""
+    if len(text) > _SHORT:
+        return "tells of no application"
     try:
         families = list(text_string_to_metric_families(text))
     except (ValueError, OverflowError, IndexError):

@@ -17,6 +17,7 @@ from collectors.failures import SourceError
 MEGABYTE = 1 << 20
 
 _STEP = 1 << 16
+_LONGEST_HEAD = 256
 _DEPTH = 100
 _LONGEST_TAG = MEGABYTE
 _LARGEST_PART = 4 * MEGABYTE
@@ -48,9 +49,10 @@ class XmlStream:
         """Reads on, in short steps: the parts that ended in each, for the caller to pause in between."""
         if self._head is not None:
             self._head += piece
-            if len(self._head) < len(_GZIP):
+            if len(self._head) < _LONGEST_HEAD and len(self._head.lstrip()) < len(_GZIP):
                 return
-            piece, self._head = self._head, None
+            # some servers write a line break before everything else, which XML does not allow
+            piece, self._head = self._head.lstrip(), None
             if piece.startswith(_GZIP):
                 self._unpacking = zlib.decompressobj(31)
             else:

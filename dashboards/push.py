@@ -25,6 +25,8 @@ from collectors.response import DEMO_HEADER
 from collectors.source import City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from
+from collectors.text import plain
+from collectors.weight import MOST, weight
 from dashboards.api import json
 from dashboards.body import MEGABYTE, RefusedError, whole_body
 from dashboards.sender import bearer, check_signature, check_token, hmac_key, secret
@@ -84,7 +86,7 @@ class Pushes:
             if before["digest"] != digest:
                 raise RefusedError(422, "this Idempotency-Key was sent with another body")
             return before["answer"]
-        pushed = await self.read(reader, body, request.headers.get(DEMO_HEADER))
+        pushed = await self.read(reader, body, plain(request.headers.get(DEMO_HEADER), 60))
         said = await self.said(source, pushed)
         remembered = (repeated, orjson.dumps({"digest": digest, "answer": said})) if repeated else None
         await self.accept(name, pushed, signature, remembered)
@@ -107,6 +109,8 @@ class Pushes:
 
     async def read(self, reader: Push, body: bytes, demo: str | None) -> Pushed:
         """Raises RefusedError where nothing in the body can be read."""
+        if weight(body) > MOST:
+            raise RefusedError(413, "the body holds more than is read at once: send it in parts")
         try:
             pushed = await reader.sent(orjson.loads(body), datetime.now(UTC), demo)
         except orjson.JSONDecodeError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from multidict import CIMultiDict
@@ -19,36 +20,45 @@ from collectors.answer import Answer
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
+from collectors.push import Push, UnreadableError
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.table import READINGS
-from collectors.records import Batch, CollectError, Known, Record
+from collectors.records import Batch, CollectError, Known, Record, WaterLevel
 from collectors.reliability import Reliability
 from collectors.response import DEMO_HEADER, Into
 from collectors.source import Application, Collector
 from collectors.stored import record_from, record_json
 from collectors.text import plain
-from collectors.watch import NothingReadError, Watch
+from collectors.watch import Watch
 from collectors.write import commands
 from tests.seeds import Seed
 from tests.sources import BOUNDS, city, source
 
+_SIGNED = frozenset({"lat", "lon", "certificate_days", "level_cm"})
 JOINERS = "\u200c\u200d"
 
 
 def collector(seed: Seed, base: str, every: float = 10.0) -> Collector:
     """A collector of the seed's source below `base`."""
-    one = Application(id="a", name="A", group="public", owner="O", url=base, kind="health+json")
+    kind: Literal["health+json", "actuator"] = "actuator" if "components" in str(seed.document) else "health+json"
+    one = Application(id="a", name="A", group="public", owner="O", url=base, kind=kind)
     where = city(one) if seed.protocol == "http_health" else city()
     return COLLECTORS[seed.protocol](source(seed.protocol, base + seed.path, seed.settings, every, seed.area), where)
 
 
 async def outcome(one: Collector, http: Http, known: Known | None = None) -> Batch | CollectError:
-    """What comes of one run. Anything else than the two is what these tests look for."""
+    """What comes of one run, or of one push. Anything else than the two is what these tests look for."""
     try:
+        if isinstance(one, Push) and isinstance(http, Saying):
+            return (await one.sent(json.loads(http.body), datetime.now(UTC))).batch()
         return await one.collect(http.afresh(), known or Known())
     except CollectError as problem:
         return problem
+    except (UnreadableError, ValueError) as problem:
+        if not isinstance(one, Push):
+            raise
+        return CollectError(str(problem).partition(":")[0])
 
 
 class Saying(Http):
@@ -70,25 +80,21 @@ class Saying(Http):
         return Answer("host", url, self.status, self.headers, body, now, 1, now, demo)
 
 
-def questionable(found: Batch | CollectError, seed: Seed, every: float = 10.0) -> Iterator[str]:
+def questionable(found: Batch | CollectError, seed: Seed) -> Iterator[str]:
     """Everything about an outcome that would harm what comes after it: the store, the readings, the wall."""
     if isinstance(found, CollectError):
         yield from _text_faults("sentence", str(found))
         return
     if found.as_of.tzinfo is None or found.as_of > datetime.now(UTC):
         yield f"as of {found.as_of}"
+    given = source(seed.protocol, "x", seed.settings, area=seed.area)
     for each in found.records:
-        yield from _record_faults(each, source(seed.protocol, "", seed.settings, every, seed.area).area)
+        yield from _record_faults(each, given.area)
     for refused in found.rejected:
         yield from _text_faults("reason", refused.reason)
         yield from _text_faults("sample", refused.sample)
-    health = SourceHealth(source(seed.protocol, "x", seed.settings, every, seed.area))
-    watch = Watch(None, health, None, Reliability("x", UTC))  # type: ignore[arg-type]
-    try:
-        write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
-    except NothingReadError as error:
-        yield from _text_faults("sentence", str(error))
-        return
+    watch = Watch(collector(seed, "x"), SourceHealth(given), Http(), Reliability("x", UTC))
+    write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
     list(commands(write))
     watch.restore(dict(write.fields))
     counts = watch.health.ledger.last
@@ -127,10 +133,11 @@ def _record_faults(record: Record, area: Any) -> Iterator[str]:
             yield from _text_faults(field.name, value)
         elif isinstance(value, datetime) and value.tzinfo is None:
             yield f"{field.name} without a zone"
-        elif isinstance(value, int | float) and field.name not in {"lat", "lon"} and not 0 <= value < 10**10:
+        elif isinstance(value, int | float) and field.name not in _SIGNED and not 0 <= value < 10**10:
             yield f"{field.name} is {value}"
     lat, lon = getattr(record, "lat", None), getattr(record, "lon", None)
-    west, south, east, north = BOUNDS
+    # posts of a river may be far upstream
+    west, south, east, north = (-180, -90, 180, 90) if isinstance(record, WaterLevel) else BOUNDS
     if lat is not None and lon is not None:
         if not (south <= lat <= north and west <= lon <= east):
             yield f"place {lat}, {lon}"

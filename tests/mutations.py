@@ -6,6 +6,7 @@ import copy
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -147,6 +148,16 @@ def edited_csv(text: str, random: Random) -> str:
     return out.getvalue()
 
 
+def edited_lines(text: str, random: Random) -> str:
+    """Lines of names, signs and numbers, some of them something else."""
+    words = re.split(r"(\s|[{}=,\"])", text)
+    for _ in range(random.randint(1, 4)):
+        odd = random.choice(ODD)
+        at, to = random.randrange(len(words)), random.randrange(len(words))
+        words[at] = random.choice([words[to], "", "\n", "{", "NaN", odd if isinstance(odd, str) else str(odd)])
+    return "".join(words)
+
+
 def scrambled(body: bytes, random: Random) -> bytes:
     """Bytes cut off, turned, repeated, put in or encoded in another way; mostly as they are."""
     cut = random.randint(0, len(body))
@@ -171,7 +182,8 @@ def serialised(document: Any, random: Random) -> bytes:
 def hostile(seed: Seed, document: Any, random: Random) -> tuple[Any, bytes]:
     """A changed document of the seed's kind, and the body that is sent for it."""
     if isinstance(document, str):
-        text = (edited_csv if "csv" in seed.content_type else edited_xml)(document, random)
+        edit = edited_csv if "csv" in seed.content_type else edited_xml if "xml" in seed.content_type else edited_lines
+        text = edit(document, random)
         return text, scrambled(text.encode("utf-8", "replace"), random)
     document = edited(document, random)
     return document, scrambled(serialised(document, random), random)

@@ -6,9 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from collectors import COLLECTORS
 from collectors.fhir_beds import FhirBedsSettings
+from collectors.manual import ManualSettings
+from collectors.mapped_areas import AREAS
 from collectors.mapped_settings import MappedSettings
 from collectors.open311 import Open311Settings
+from collectors.prometheus import PROBE
+from collectors.push import PushSettings
 from collectors.source import Area, Settings
 from tests.datex2_documents import comment, old_publication, publication, record, situation, tag
 from tests.fhir_server import bundle
@@ -22,6 +27,7 @@ from tests.test_open311 import request as open311_row
 from tests.test_open511 import event
 from tests.test_sirs import row as sirs_row
 from tests.test_sirs import settings as sirs_settings
+from tests.test_statuspage import component, summary
 from tests.test_waze import MADE, alert, jam, millis
 from tests.test_wzdx import core, old_zone, zone
 
@@ -48,6 +54,12 @@ class Seed:
 ROOMS = {"tiga": [{"nama_kelas": "ICU", "nama_ruang": "A", "jumlah_kamar": 3, "jumlah_kosong": "1"}]}
 BED = {"hospital_id": "1", "hospital": "RS", "class": "III", "room": "A", "capacity": 3, "free": "1"}
 ROAD = {"id": 1, "kind": "banjir", "status": "aktif", "headline": "x", "road": "y", "level": 3, "lat": -6.18}
+POST = {"id": "P1", "name": "Pintu Air", "level": "120", "updated": report()["created"], "lat": -6.18, "lon": 106.63}
+WATER = MappedSettings(fields={name: name for name in AREAS["water"].fields})
+PROBES = "".join(
+    f'{name}{{instance="https://izin.example"}} {value}\n'
+    for name, value in zip(PROBE, (1, 0.2, 200, 1e10), strict=True)
+)
 GAPS = Open311Settings(fill_gaps=True)
 REQUESTS = [open311_row(1, extended_attributes={"detailed_status": "PENDING", "channel": "web"}), open311_row(4)]
 V2 = "http://wiki.open311.org/GeoReport_v2"
@@ -113,9 +125,33 @@ SEEDS: dict[str, Seed] = {
     "http_health": Seed(
         "http_health", {"status": "ok", "checks": {"a": [{"status": "warn", "time": "2026-11-23T10:00:00Z"}]}}
     ),
+    "http_health actuator": Seed(
+        "http_health", {"status": "UP", "components": {"db": {"status": "UP", "details": {"x": {"status": "DOWN"}}}}}
+    ),
+    "prometheus": Seed(
+        "prometheus",
+        PROBES + 'monitor_status{monitor_name="Pajak",monitor_url="http://pajak.example"} 1 1795640268000\n',
+        "text/plain; version=0.0.4",
+    ),
+    "statuspage": Seed(
+        "statuspage",
+        summary(
+            component("1"),
+            component("2", "major_outage", group_id="g"),
+            component("g", group=True),
+            incidents=[{"name": "Gangguan", "status": "investigating", "components": [{"id": "2"}]}],
+            scheduled_maintenances=[
+                {"name": "Rutin", "status": "in_progress", "scheduled_until": "x", "components": [{"id": "1"}]}
+            ],
+        ),
+    ),
+    "push": Seed("push", [BED, {**BED, "room": "B"}], settings=PushSettings(token_env="X", whole=True), area="beds"),
+    "push traffic": Seed("push", ROAD, settings=PushSettings(token_env="X"), area="traffic"),
+    "manual": Seed("manual", None, settings=ManualSettings(token_env="X", hospital="RS", rooms=["III"])),
     "mapped_json": Seed("mapped_json", {"data": [report(1), report(2, status="selesai")]}, settings=LAKSA),
     "mapped_json beds": Seed("mapped_json", [BED, {**BED, "room": "B", "occupied": 1}], settings=BEDS, area="beds"),
     "mapped_json traffic": Seed("mapped_json", {"rows": [ROAD, {**ROAD, "id": "2"}]}, settings=ROADS, area="traffic"),
+    "mapped_json water": Seed("mapped_json", [POST, {**POST, "id": "P2"}], settings=WATER, area="water"),
     "mapped_json csv": Seed(
         "mapped_json",
         f"id,status,category,created,lat,lon\r\n1,proses,Jalan,{report()['created']},-6.18,106.63\r\n2,x,y,z,,\r\n",
@@ -123,3 +159,6 @@ SEEDS: dict[str, Seed] = {
         MappedSettings.model_validate({**LAKSA.model_dump(exclude={"preset"}), "format": "csv", "rows": ""}),
     ),
 }
+
+ASKED = [name for name, seed in SEEDS.items() if getattr(COLLECTORS[seed.protocol].settings, "sends_to", None) is None]
+"""Those that are asked; the others send by themselves."""

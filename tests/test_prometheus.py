@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 from datetime import UTC, datetime, timedelta
@@ -288,7 +289,7 @@ PIECES = st.sampled_from(
 def test_no_page_breaks_the_reader(pieces: list[str]) -> None:
     answer = Answer("host", "", 200, {}, "".join(pieces).encode(), NOW, 5, None, None)
     try:
-        page = read_page(answer, {"probe_success", "monitor_status"})
+        page = asyncio.run(read_page(answer, {"probe_success", "monitor_status"}))
     except CollectError:
         return
     assert page.series

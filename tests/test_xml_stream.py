@@ -166,6 +166,12 @@ def test_it_does_not_matter_where_the_pieces_end(sizes: list[int], zipped: bool)
     assert parts_of(body, sizes) == ["s0", "s1", "s2", "s3", "s4"]
 
 
+def test_line_breaks_before_everything_else_do_no_harm() -> None:
+    for before in (b"\n", b"\r\n \t", b"\n" * 200):
+        for size in (1, 2, 3, 7000):
+            assert len(parts_of(before + WHOLE, [size])) == 5
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=12), st.integers(0, 30), st.booleans())
 def test_whatever_is_changed_it_is_read_or_refused(at: int, noise: bytes, over: int, zipped: bool) -> None:
