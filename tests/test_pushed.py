@@ -10,22 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.inbox import Inbox
 from collectors.push import Push
-from collectors.pushed import Pushed, pushed_from, pushed_json
-from collectors.records import Rejected
+from collectors.pushed import pushed_json
 from collectors.source import City, Source
 from collectors.store import Store
 from collectors.store_keys import EVENTS, LEASE, PUSHED
 from collectors.write import Write
 from tests.collecting import Run, collecting, until
 from tests.pushing import NOW, TOKENS, call, city_file, road, room, send, sources
-from tests.records import beds, complaint, health, report
+from tests.records import health
 from tests.site import serving
 
 
@@ -285,25 +282,3 @@ async def test_a_pretend_sender_is_marked_and_a_real_one_takes_its_place(sending
         await until("all is taken in", lambda: sending.all_taken("officers"))
         assert not run.collecting.watches["officers"].health.demo
     assert await sending.ids("traffic") == ["2"]
-
-
-TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-
-
-def records() -> st.SearchStrategy[Sequence[Any]]:
-    moments = st.datetimes(timezones=st.just(UTC))
-    counts = st.none() | st.integers(0, 10**6)
-    return st.one_of(
-        st.lists(st.builds(complaint, TEXT, requested=moments, updated=st.none() | moments, description=TEXT)),
-        st.lists(st.builds(beds, TEXT, capacity=counts, free=counts, updated=st.none() | moments)),
-        st.lists(st.builds(report, TEXT, level=counts, started=st.none() | moments, headline=TEXT)),
-    )
-
-
-@given(records(), st.booleans(), st.none() | TEXT)
-@settings(max_examples=60, deadline=None)
-def test_a_push_is_the_same_after_it_has_waited(rows: Sequence[Any], whole: bool, by: str | None) -> None:
-    as_of = NOW if rows else None
-    pushed = Pushed(tuple(rows), ((3, Rejected("no id", "kind=x")),), NOW, as_of, whole, demo=by, by=by)
-    area: Any = {"Complaint": "complaints", "BedCount": "beds"}.get(type(rows[0]).__name__ if rows else "", "traffic")
-    assert pushed_from(area, pushed_json(pushed)) == pushed

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.records import AppHealth, BedCount, Complaint, Record, TrafficReport, WaterLevel
+from collectors.pushed import Pushed, pushed_from, pushed_json
+from collectors.records import AppHealth, BedCount, Complaint, Record, Rejected, TrafficReport, WaterLevel
 from collectors.source import Area
 from collectors.stored import KINDS, record_from, record_json
-from tests.records import beds, check, complaint, report
+from tests.records import NOON, beds, check, complaint, report
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -76,3 +78,22 @@ def test_unknown_is_left_out_and_never_becomes_zero_or_false() -> None:
 def test_fields_of_another_version_are_dropped() -> None:
     stored = orjson.loads(record_json(check("a"))) | {"colour": "blue"}
     assert record_from("apps", stored) == check("a")
+
+
+def pushes() -> st.SearchStrategy[Sequence[Any]]:
+    moments = st.datetimes(timezones=st.just(UTC))
+    counts = some(NUMBERS)
+    return st.one_of(
+        st.lists(st.builds(complaint, TEXT, requested=moments, updated=st.none() | moments, description=TEXT)),
+        st.lists(st.builds(beds, TEXT, capacity=counts, free=counts, updated=st.none() | moments)),
+        st.lists(st.builds(report, TEXT, level=counts, started=st.none() | moments, headline=TEXT)),
+    )
+
+
+@given(pushes(), st.booleans(), st.none() | TEXT)
+@settings(max_examples=60, deadline=None)
+def test_a_push_is_the_same_after_it_has_waited(rows: Sequence[Any], whole: bool, by: str | None) -> None:
+    as_of = NOON if rows else None
+    pushed = Pushed(tuple(rows), ((3, Rejected("no id", "kind=x")),), NOON, as_of, whole, demo=by, by=by)
+    area: Any = {"Complaint": "complaints", "BedCount": "beds"}.get(type(rows[0]).__name__ if rows else "", "traffic")
+    assert pushed_from(area, pushed_json(pushed)) == pushed
