@@ -14,7 +14,7 @@ ONLY_IN = {
     "redis": {"collectors/store.py"},
     "yaml": {"config/sheet.py"},
     "apscheduler": {"collectors/schedule.py"},
-    "uvicorn": {"dashboards/serve.py", "dashboards/wire.py"},
+    "uvicorn": {"dashboards/door.py", "dashboards/serve.py", "dashboards/wire.py"},
 }
 
 
