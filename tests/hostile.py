@@ -30,7 +30,7 @@ from collectors.response import DEMO_HEADER, Into
 from collectors.source import Application, Collector
 from collectors.stored import record_from, record_json
 from collectors.text import plain
-from collectors.watch import Watch
+from collectors.watch import NothingReadError, Watch
 from collectors.write import commands
 from tests.seeds import Seed
 from tests.sources import BOUNDS, city, source
@@ -94,7 +94,11 @@ def questionable(found: Batch | CollectError, seed: Seed) -> Iterator[str]:
         yield from _text_faults("reason", refused.reason)
         yield from _text_faults("sample", refused.sample)
     watch = Watch(collector(seed, "x"), SourceHealth(given), Http(), Reliability("x", UTC))
-    write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
+    try:
+        write, _ = watch.taken_in(found, datetime.now(UTC), 86400.0)
+    except NothingReadError as error:
+        yield from _text_faults("sentence", str(error))
+        return
     list(commands(write))
     watch.restore(dict(write.fields))
     counts = watch.health.ledger.last
