@@ -147,7 +147,9 @@ RESTLESS: dict[type[Record], frozenset[str]] = {
 
 
 def is_news(record: Record, before: Record) -> bool:
-    """Whether something has happened since the record before, of the same kind."""
+    """Whether something has happened since the record before."""
+    if type(record) is not type(before):
+        return True
     restless = RESTLESS[type(record)]
     return any(getattr(record, name) != getattr(before, name) for name in record.__dataclass_fields__.keys() - restless)
 
