@@ -156,12 +156,19 @@ class Http:
         self, method: str, url: str, limit: float, body_limit: int | None, into: Into | None = None, **asked: Any
     ) -> Answer:
         at_most = self._body_limit if body_limit is None else body_limit
-        host = host_of(url)
+        address: URL | str
+        try:
+            address = URL(url)
+        except ValueError:
+            address = url  # which the request itself will say
+        host = host_of(address)
         started = time.perf_counter()
-        timeout = aiohttp.ClientTimeout(total=limit, connect=min(self._connect_limit, limit), ceil_threshold=_EXACT)
+        # not `connect`, which would blame a source for the time we wait for a connection of our own to be free
+        connect_limit = min(self._connect_limit, limit)
+        timeout = aiohttp.ClientTimeout(total=limit, sock_connect=connect_limit, ceil_threshold=_EXACT)
         try:
             async with self._session().request(
-                method, url, timeout=timeout, max_redirects=self._redirect_limit, **asked
+                method, address, timeout=timeout, max_redirects=self._redirect_limit, **asked
             ) as response:
                 if into is not None and not 200 <= response.status < 300:
                     into, at_most = None, self._body_limit
@@ -182,7 +189,7 @@ class Http:
         except (aiohttp.ServerDisconnectedError, ConnectionResetError):
             raise _Closed(host, "connection closed without an answer", fault="unreachable") from None
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as problem:
-            words, fault = reason(problem, limit, timeout.connect or limit)
+            words, fault = reason(problem, limit, connect_limit)
             raise SourceError(host, words, fault=fault) from None
 
     def _session(self) -> aiohttp.ClientSession:
@@ -221,18 +228,20 @@ class _CertifiedResponse(aiohttp.ClientResponse):
 
 async def _body(response: aiohttp.ClientResponse, at_most: int, host: str, into: Into | None) -> bytes:
     """The body after decompression, given up at the first chunk too many; b"" where it went `into` something."""
-    too_large = SourceError(host, f"answer larger than {_size(at_most)}", fault="too_large")
     announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > at_most:
-        response.close()
-        raise too_large
+    if announced.isdecimal():
+        if int(announced) > at_most:
+            response.close()
+            raise _too_large(host, at_most)
+        if into is None and "Content-Encoding" not in response.headers:
+            return await response.read()
     chunks: list[bytes] = []
     held = 0
     async for chunk in response.content.iter_any():
         held += len(chunk)
         if held > at_most:
             response.close()
-            raise too_large
+            raise _too_large(host, at_most)
         if into is None:
             chunks.append(chunk)
         else:
@@ -240,11 +249,12 @@ async def _body(response: aiohttp.ClientResponse, at_most: int, host: str, into:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _size(limit: int) -> str:
-    return f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
+def _too_large(host: str, limit: int) -> SourceError:
+    size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
+    return SourceError(host, f"answer larger than {size}", fault="too_large")
 
 
-def host_of(url: str) -> str:
+def host_of(url: URL | str) -> str:
     """Host and port: the only part of an address that is never secret."""
     try:
         address = URL(url)
