@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -132,8 +133,9 @@ class Answer:
         return "markup"
 
 
+@lru_cache(maxsize=64)
 def http_date(text: str | None) -> datetime | None:
-    """An HTTP date in UTC; None where there is none or it cannot be read."""
+    """An HTTP date in UTC; None where there is none or it cannot be read. All answers of a second say the same."""
     if not text:
         return None
     try:

@@ -27,6 +27,7 @@ from collectors.answer import Answer
 MOST_WAITING = 16 << 20
 MOST_KNOWN = 50_000
 ROOMY = 0.9
+BLOCK = 4096
 
 _HEADERS = (
     "Date", "Age", "Content-Type", "Content-Language", "ETag", "Last-Modified", "Retry-After", "Live-Room-Demo",
@@ -109,7 +110,7 @@ class Archive:
             unfinished.touch(mode=0o600)
             unfinished.write_bytes(packed)
             unfinished.rename(path)
-            self._bytes += len(packed)
+            self._bytes += _room(len(packed))
         if self._bytes > self.most:
             self.prune(datetime.now(UTC))
 
@@ -118,7 +119,7 @@ class Archive:
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         self._bytes = 0
         for path, size in self._files():
-            self._bytes += size
+            self._bytes += _room(size)
             if path.parent.name == today:
                 digest = path.name.removesuffix(_ENDING).rpartition("-")[2]
                 self._remember(_key(path.parent.parent.name, today, digest))
@@ -132,7 +133,7 @@ class Archive:
         for day in self.folder.glob("*/*"):
             if day.name < first:
                 shutil.rmtree(day, ignore_errors=True)
-        sizes = dict(self._files())
+        sizes = {path: _room(size) for path, size in self._files()}
         self._bytes = sum(sizes.values())
         for path in sorted(sizes, key=lambda one: (one.parent.name, one.name)):
             if self._bytes <= self.most * ROOMY:
@@ -153,6 +154,11 @@ class Archive:
         self._known[key] = None
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
+
+
+def _room(size: int) -> int:
+    """What a file of so many bytes takes on a disk."""
+    return -(-size // BLOCK) * BLOCK
 
 
 def _key(source: str, day: str, digest: str) -> bytes:

@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from collectors.write import Write
 
 MOST = 100
+PAUSE = 0.2
 
 
 class Commits:
-    """Takes writes from any task and hands them on, up to a hundred at once, while the ones before are on their way.
+    """Takes writes from any task and hands them on: the first after a quiet moment at once, then every 200 ms
+    those that have come, up to a hundred together.
 
     `commit` writes all of them or none; what it raises ends `run`, and whoever waits is to be ended with it.
     """
@@ -38,3 +40,4 @@ class Commits:
             for _, written in several:
                 if not written.done():
                     written.set_result(None)
+            await asyncio.sleep(PAUSE)

@@ -93,7 +93,7 @@ def counted(known: Collection[str], batch: Batch, changed: Mapping[str, Record],
 class Ledger:
     """The running sums of one source; kept with its state, so that they go on where the process before stopped."""
 
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    since: str = field(default_factory=lambda: iso(datetime.now(UTC)))
     runs: int = 0
     failed: int = 0
     last: Counted | None = None
@@ -132,7 +132,7 @@ class Ledger:
     def counts(self) -> Counts:
         """The numbers as readings carry them, the commonest reasons first."""
         return Counts(
-            since=iso(self.since),
+            since=self.since,
             runs=self.runs,
             failed=self.failed,
             last=self.last,
@@ -153,7 +153,7 @@ def ledger_from(text: str | None) -> Ledger:
     try:
         held: Counts = orjson.loads(text or "null")
         return Ledger(
-            since=datetime.fromisoformat(held["since"]),
+            since=iso(datetime.fromisoformat(held["since"])),
             last=held["last"],
             total={**nothing(), **held["total"]},
             rejects={one["reason"]: one for one in held["rejects"]},

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal, NotRequired, TypedDict, get_args
 
@@ -34,8 +34,8 @@ COLLAPSED_SHARE = 0.2
 RUNS_COLLAPSED = 3
 MOST_WORDS = 50
 WORDS_SHOWN = 5
-WORD_STAYS = timedelta(days=1)
-CUSTOM_AFTER = timedelta(days=7)
+WORD_STAYS = 86400.0
+CUSTOM_AFTER = 7 * 86400.0
 
 # lon goes with lat; the others say by being there that something is the matter
 _BESIDES = frozenset({"lon", "reason", "derived", "until"})
@@ -68,7 +68,7 @@ class Presence:
 
     share: float = 0.0
     absent: int = 0
-    since: str | None = None
+    since: float | None = None
 
 
 @dataclass(slots=True)
@@ -76,8 +76,8 @@ class Word:
     """A word that we do not know: when it came first and last, and whether that is the custom of this source."""
 
     field: str
-    first: str
-    last: str
+    first: float
+    last: float
     custom: bool
 
 
@@ -86,7 +86,7 @@ class Drift:
     """What is usual of one source, and the doubts of its last answer.
 
     `seen` are the rows and `runs` the whole states learned from; `usual` is the number of rows of such a state, `low`
-    for how many runs in a row there have been too few, `since` when that began.
+    for how many runs in a row there have been too few, `since` when that began. Moments are seconds since 1970.
     """
 
     seen: int = 0
@@ -95,28 +95,28 @@ class Drift:
     runs: int = 0
     usual: float = 0.0
     low: int = 0
-    since: str | None = None
+    since: float | None = None
     doubts: list[Doubt] = field(default_factory=list)
 
     def learn(self, batch: Batch, now: datetime) -> None:
         """Take in a good answer."""
-        said, past = iso(now), iso(now - CUSTOM_AFTER)
+        said = now.timestamp()
         some = list(islice(batch.records, LOOKED_AT))
-        doubts = self._totals(batch.totals, said)
+        doubts = self._totals(batch.totals, said) if batch.totals else []
         if batch.complete and not isinstance(next(iter(some), None), AppHealth):
-            doubts += self._rows(len(batch.records), said, past)
+            doubts += self._rows(len(batch.records), said)
         if some:
-            doubts += self._fields(some, said, past)
-            doubts += self._words(some, said, past, iso(now - WORD_STAYS))
+            doubts += self._fields(some, said)
+            doubts += self._words(some, said)
             self.seen = min(self.seen + len(some), HORIZON)
         self.doubts = doubts
 
-    def _totals(self, totals: Iterable[Total], said: str) -> list[Doubt]:
+    def _totals(self, totals: Iterable[Total], said: float) -> list[Doubt]:
         before = {doubt["of"]: doubt["since"] for doubt in self.doubts if doubt["code"] == "total_differs"}
         return [
             Doubt(
                 code="total_differs",
-                since=before.get(one.of, said),
+                since=before.get(one.of, moment(said)),
                 of=one.of,
                 stated=one.stated,
                 counted=one.counted,
@@ -125,9 +125,9 @@ class Drift:
             if one.stated != one.counted
         ]
 
-    def _rows(self, rows: int, said: str, past: str) -> list[Doubt]:
+    def _rows(self, rows: int, said: float) -> list[Doubt]:
         """Applications are not asked this: their number is that of the city's own list."""
-        if self.since is not None and self.since < past:
+        if self.since is not None and said - self.since > CUSTOM_AFTER:
             self.runs, self.low, self.since = 0, 0, None
         learned = self.runs >= RUNS_TO_LEARN and self.usual >= FEWEST_USUAL
         if learned and rows < self.usual * COLLAPSED_SHARE:
@@ -139,27 +139,27 @@ class Drift:
             self.usual = round(self.usual + (rows - self.usual) / self.runs, 1)
         if self.low < RUNS_COLLAPSED or self.since is None:
             return []
-        return [Doubt(code="rows_collapsed", since=self.since, rows=rows, usual=round(self.usual))]
+        return [Doubt(code="rows_collapsed", since=moment(self.since), rows=rows, usual=round(self.usual))]
 
-    def _fields(self, some: Sequence[Record], said: str, past: str) -> list[Doubt]:
-        doubts = []
-        weight = len(some) / min(self.seen + len(some), HORIZON)
+    def _fields(self, some: Sequence[Record], said: float) -> list[Doubt]:
+        doubts: list[Doubt] = []
+        weight, learned = len(some) / min(self.seen + len(some), HORIZON), self.seen >= ROWS_TO_LEARN
         for name in OPTIONAL[type(some[0])]:
             one = self.fields.setdefault(name, Presence())
             have = sum(getattr(record, name, None) is not None for record in some)
-            if one.since is not None and one.since < past:
+            if one.since is not None and said - one.since > CUSTOM_AFTER:
                 one.share = 0.0
-            if have == 0 and self.seen >= ROWS_TO_LEARN and one.share >= USUAL_SHARE:
+            if have == 0 and learned and one.share >= USUAL_SHARE:
                 one.absent = min(one.absent + len(some), HORIZON)
                 one.since = one.since or said
                 if one.absent >= ROWS_ABSENT:
-                    doubts.append(Doubt(code="field_vanished", since=one.since, field=name))
+                    doubts.append(Doubt(code="field_vanished", since=moment(one.since), field=name))
             else:
                 one.absent, one.since = 0, None
                 one.share = round(one.share + (have / len(some) - one.share) * weight, 3)
         return doubts
 
-    def _words(self, some: Iterable[Record], said: str, past: str, recent: str) -> list[Doubt]:
+    def _words(self, some: Iterable[Record], said: float) -> list[Doubt]:
         for record in some:
             name, word = unknown_word(record)
             if not word:
@@ -169,15 +169,16 @@ class Drift:
             elif len(self.words) < MOST_WORDS:
                 # many kinds of reports are rightly none of ours; a status always ought to be
                 self.words[word] = Word(name, said, said, name == "kind" and self.seen < ROWS_TO_LEARN)
+        if not self.words:
+            return []
         for word, one in list(self.words.items()):
-            one.custom = one.custom or one.first < past
-            if one.last < past:
+            one.custom = one.custom or said - one.first > CUSTOM_AFTER
+            if said - one.last > CUSTOM_AFTER:
                 del self.words[word]
-        new = [
-            (one.first, word, one.field) for word, one in self.words.items() if not one.custom and one.last >= recent
-        ]
+        recent = ((word, one) for word, one in self.words.items() if said - one.last <= WORD_STAYS)
+        new = [(one.first, word, one.field) for word, one in recent if not one.custom]
         return [
-            Doubt(code="word_unknown", since=first, field=name, word=word)
+            Doubt(code="word_unknown", since=moment(first), field=name, word=word)
             for first, word, name in sorted(new, reverse=True)[:WORDS_SHOWN]
         ]
 
@@ -195,6 +196,10 @@ def drift_from(text: str | None) -> Drift:
         return Drift(**held, fields=fields, words=words)
     except (ValueError, KeyError, TypeError, AttributeError):
         return Drift()
+
+
+def moment(seconds: float) -> str:
+    return iso(datetime.fromtimestamp(seconds, UTC))
 
 
 def unknown_word(record: Record) -> tuple[str, str]:

@@ -50,6 +50,7 @@ class SourceHealth:
     paused: Pause | None = None
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     told: SourceState | None = None
+    said: tuple[str | None, str] | None = None
 
     def succeeded(self, batch: Batch, changed: bool, now: datetime) -> bool:
         """Take in a good answer. True when the source had been failing."""
@@ -73,10 +74,12 @@ class SourceHealth:
     def origin_of(self, batch: Batch) -> str:
         """Which service answered, as a fingerprint: another address, other settings, or another run of the pretend city
         are another. Not the settings of one that sends by itself: it could not be asked for everything again."""
-        said = f"{self.source.collector} {self.source.url} {batch.demo}"
-        if self.source.asked and (settings := settings_text(self.source.settings)):
-            said += f" {settings}"
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        if self.said is None or self.said[0] != batch.demo:
+            said = f"{self.source.collector} {self.source.url} {batch.demo}"
+            if self.source.asked and (settings := settings_text(self.source.settings)):
+                said += f" {settings}"
+            self.said = (batch.demo, hashlib.sha256(said.encode()).hexdigest()[:16])
+        return self.said[1]
 
     def is_another(self, batch: Batch) -> bool:
         """Whether another service answered than the one everything known came from."""
@@ -84,7 +87,7 @@ class SourceHealth:
 
     def begin_anew(self, now: datetime) -> None:
         """Forget what was counted and learned of another service."""
-        self.ledger = Ledger(now)
+        self.ledger = Ledger(iso(now))
         self.drift = Drift()
 
     def failed(self, error: CollectError, now: datetime) -> bool:
@@ -218,7 +221,8 @@ def paused_freshness(as_of: object) -> Freshness:
 
 def iso(moment: datetime) -> str:
     """A moment as ISO 8601 in UTC with milliseconds and Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def iso_or_none(moment: datetime | None) -> str | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import math
 import os
 import random
 import secrets
 import socket
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,7 +48,7 @@ from collectors.write import Write
 LEASE_MS = 5000
 RENEW_SECONDS = 1.0
 READING_GAP = 1.0
-READING_SHARE = 50
+READING_GAP_PER_SOURCE = 0.002
 READING_AGES = 60.0
 KEEP_EVENTS = 7 * 86400.0
 RUN_LIMIT = 120.0
@@ -88,6 +88,7 @@ class Collecting:
         self.epoch = 0
         self.store_down = False
         self.commits = Commits(self.commit)
+        self.unasked = 0
 
     def watch(self, source: Source) -> Watch:
         """A source to be collected, each of its answers counted and, where it is to be, archived."""
@@ -183,6 +184,7 @@ class Collecting:
     async def work(self) -> None:
         """Keep the lease, ask the sources and compute the readings; ends with the exception of the first that fails."""
         self.commits = Commits(self.commit)
+        self.unasked = len(self.watches)
         turns = asyncio.Semaphore(FIRST_AT_ONCE)
         daily = AsyncIOScheduler(timezone=self.city.timezone)
         daily.start()
@@ -216,6 +218,11 @@ class Collecting:
         loop, every = asyncio.get_running_loop(), watch.source.every
         async with turns:
             await self.ask(watch)
+        self.unasked -= 1
+        if not self.unasked:
+            # what is known by now stays: looking through all of it for garbage takes a third of a second each time
+            gc.collect()
+            gc.freeze()
         due = loop.time() + every * random.uniform(0.5, 1.0)
         while True:
             due = max(due, loop.time() + watch.health.patience(datetime.now(UTC)))
@@ -332,23 +339,22 @@ class Collecting:
 
     async def keep_reading(self, area: Area) -> None:
         """Compute an area's reading at once when something changed, and every minute for what changes by time alone; at
-        most once a second, and for at most a fiftieth of the time: an area of thousands of sources is read less often,
-        so that they can be asked."""
+        most once a second, and that of an area of thousands of sources less often, as it tells of every one of them."""
         changed = self.dirty[area]
+        sources = sum(watch.source.area == area for watch in self.watches.values())
+        gap = max(READING_GAP, READING_GAP_PER_SOURCE * sources)
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(READING_AGES):
                     await changed.wait()
             changed.clear()
-            began = time.perf_counter()
             reading = self.computed(area)
-            took = time.perf_counter() - began
             if reading is not None:
                 self.previous[area] = reading
                 self.stage = stage_after(self.stage, self.previous.values(), datetime.now(UTC))
                 await self.store.save_reading(area, reading, self.epoch, self.stage)
                 honour_cancellation()
-            await asyncio.sleep(max(READING_GAP, READING_SHARE * took))
+            await asyncio.sleep(gap)
 
     def computed(self, area: Area) -> Reading | None:
         """The area's reading. Where it cannot be computed the last one stays and grows old; no other area notices."""

@@ -58,6 +58,8 @@ class Watch:
         return self.health.source
 
     def known(self) -> Known:
+        if self.source.area != "complaints":
+            return Known(self.health.cursor)
         complaints = ((key, one) for key, one in self.records.items() if isinstance(one, Complaint))
         return Known(self.health.cursor, frozenset(key for key, one in complaints if one.status != "done"))
 
@@ -121,8 +123,8 @@ class Watch:
         if anew:
             ended |= self.records.keys() - changed.keys()
             self.health.begin_anew(now)
-        past = forgotten(self.records | changed, now, window)
-        if past:
+        if self.source.area == "complaints":
+            past = forgotten(self.records | changed, now, window)
             changed = {key: record for key, record in changed.items() if key not in past}
             ended |= past & self.records.keys()
         run = counted(known.keys(), batch, changed, ended)
@@ -191,6 +193,7 @@ class Watch:
         self.kept.update(write.fields)
         for name in write.cleared:
             del self.kept[name]
-        self.aside.update(dict.fromkeys(one.key for one in write.aside))
-        for key in list(self.aside)[:-MOST_ASIDE]:
-            del self.aside[key]
+        if write.aside:
+            self.aside.update(dict.fromkeys(one.key for one in write.aside))
+            for key in list(self.aside)[:-MOST_ASIDE]:
+                del self.aside[key]
