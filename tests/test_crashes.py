@@ -27,7 +27,7 @@ from tests.dying import DIED
 from tests.sources import serving
 
 ROOT = Path(__file__).resolve().parent.parent
-MOST_STEPS = 80
+MOST_STEPS = 250
 
 
 class Town:

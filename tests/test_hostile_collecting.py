@@ -63,7 +63,7 @@ async def test_hostile_sources_harm_nobody_and_are_counted(
             for name, seed in SEEDS.items()
             if name in names
         ]
-        good = source("waze", f"{base}/good", every=1.0).model_copy(update={"name": "good"})
+        good = source("waze", f"{base}/good", every=1.0).model_copy(update={"name": "good", "cadence": 600.0})
         async with collecting(redis_server.url, [good, *sources], city, districts) as run:
             watches = run.collecting.watches
 
