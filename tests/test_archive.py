@@ -112,13 +112,13 @@ async def test_a_disk_that_cannot_be_written_costs_the_archive_alone(tmp_path: P
 
 def test_a_file_that_vanishes_while_it_is_counted_costs_nothing(tmp_path: Path) -> None:
     written(tmp_path, Keeping(), answer(b"there"))
-    (size,) = (path.stat().st_size for path in files(tmp_path))
+    assert len(files(tmp_path)) == 1
     (tmp_path / "laksa" / f"{NOW:%Y-%m-%d}" / "000000.000Z-00.http.gz").symlink_to(tmp_path / "gone")
     archive = Archive(tmp_path, Keeping())
     archive.look()
-    assert archive._bytes == size
+    assert archive._bytes == BLOCK
     archive.prune(NOW)
-    assert archive._bytes == size
+    assert archive._bytes == BLOCK
 
 
 async def test_an_archive_that_cannot_be_read_is_said_once_and_what_comes_is_kept(tmp_path: Path) -> None:
