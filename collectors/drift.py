@@ -146,7 +146,9 @@ class Drift:
         weight, learned = len(some) / min(self.seen + len(some), HORIZON), self.seen >= ROWS_TO_LEARN
         for name in OPTIONAL[type(some[0])]:
             one = self.fields.setdefault(name, Presence())
-            have = sum(getattr(record, name, None) is not None for record in some)
+            have = len([1 for record in some if getattr(record, name, None) is not None])
+            if one.share == (1.0 if have == len(some) else 0.0 if have == 0 else None) and one.since is None:
+                continue  # as ever
             if one.since is not None and said - one.since > CUSTOM_AFTER:
                 one.share = 0.0
             if have == 0 and learned and one.share >= USUAL_SHARE:
@@ -159,8 +161,8 @@ class Drift:
                 one.share = round(one.share + (have / len(some) - one.share) * weight, 3)
         return doubts
 
-    def _words(self, some: Iterable[Record], said: float) -> list[Doubt]:
-        for record in some:
+    def _words(self, some: Sequence[Record], said: float) -> list[Doubt]:
+        for record in some if isinstance(some[0], Complaint | TrafficReport) else ():
             name, word = unknown_word(record)
             if not word:
                 continue

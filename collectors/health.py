@@ -131,21 +131,23 @@ class SourceHealth:
 
     def fields(self) -> dict[str, str]:
         """The state as Redis keeps it; what is unknown is left out."""
-        moments = {
-            "as_of": self.as_of,
-            "received": self.received,
-            "changed": self.changed,
-            "failing_since": self.failing_since,
-            "next_try": self.next_try,
+        found = {
+            "as_of": iso_or_none(self.as_of),
+            "received": iso_or_none(self.received),
+            "changed": iso_or_none(self.changed),
+            "failing_since": iso_or_none(self.failing_since),
+            "next_try": iso_or_none(self.next_try),
+            "overruns": str(self.overruns),
+            "demo": str(int(self.demo)),
+            "counts": self.ledger.text(),
+            "drift": self.drift.text(),
+            "error": self.error,
+            "fault": self.fault,
+            "cursor": self.cursor,
+            "origin": self.origin,
+            "rows": None if self.rows is None else str(self.rows),
         }
-        kept = {name: iso(moment) for name, moment in moments.items() if moment}
-        kept |= {"overruns": str(self.overruns), "demo": str(int(self.demo))}
-        kept |= {"counts": self.ledger.text(), "drift": self.drift.text()}
-        optional = {"error": self.error, "fault": self.fault, "cursor": self.cursor, "origin": self.origin}
-        kept |= {name: value for name, value in optional.items() if value is not None}
-        if self.rows is not None:
-            kept["rows"] = str(self.rows)
-        return kept
+        return {name: value for name, value in found.items() if value is not None}
 
     def restore(self, fields: Mapping[str, str]) -> None:
         """Take over what the store kept from before; what it does not know is unknown."""

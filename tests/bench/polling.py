@@ -2,7 +2,7 @@
 
 python -m tests.bench.polling serve PORT                          the services: a small feed at every path
 python -m tests.bench.polling bare PORT SOURCES EVERY             aiohttp and nothing else
-python -m tests.bench.polling collecting PORT SOURCES EVERY URL   this program, with its store at URL
+python -m tests.bench.polling collecting PORT SOURCES EVERY URL [FOLDER]   this program, its store and its archive
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import asyncio
 import random
 import sys
 import time
+from pathlib import Path
 
 import aiohttp
 import orjson
 import uvloop
 from aiohttp import web
 
+from collectors.archive import Archive, Keeping
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.readings.limits import Limits
@@ -82,7 +84,7 @@ async def bare(port: int, sources: int, every: float) -> None:
             group.create_task(ask(number))
 
 
-async def collecting(port: int, sources: int, every: float, url: str) -> None:
+async def collecting(port: int, sources: int, every: float, url: str, folder: str = "") -> None:
     config = load(ROOT / "config.yaml", {"DEMO": f"http://127.0.0.1:{port}"})
     area: Area = "traffic"
     each = [
@@ -97,8 +99,10 @@ async def collecting(port: int, sources: int, every: float, url: str) -> None:
         )
         for number in range(sources)
     ]
+    archive = Archive(Path(folder), Keeping()) if folder else None
+    districts = Districts.read(config.boundaries)
     async with Store(url) as store, Http() as http:
-        await Collecting(config.city, each, Districts.read(config.boundaries), Limits(), store, http).run()
+        await Collecting(config.city, each, districts, Limits(), store, http, archive).run()
 
 
 def main(what: str, port: str, *more: str) -> None:
@@ -107,7 +111,7 @@ def main(what: str, port: str, *more: str) -> None:
     elif what == "bare":
         uvloop.run(bare(int(port), int(more[0]), float(more[1])))
     else:
-        uvloop.run(collecting(int(port), int(more[0]), float(more[1]), more[2]))
+        uvloop.run(collecting(int(port), int(more[0]), float(more[1]), *more[2:]))
 
 
 if __name__ == "__main__":
