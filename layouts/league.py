@@ -97,7 +97,7 @@ def draw_league(
         block = html.P([icon("never"), words["month_empty"]], className="missing")
     else:
         block = league_table(standings, words)
-    legend = html.P([html.Span([html.I(className=one), words[f"key_{one}"]]) for one in LEGEND], className="legend")
+    legend = html.P([html.Span([html.I(className=one), words[f"key_{one}"]]) for one in LEGEND], className="bar-key")
     defined = html.Section(
         [html.H2(words["defined"]), html.Ul([html.Li(words[key]) for key in DEFINED])], className="defined"
     )
