@@ -82,8 +82,8 @@ class Http:
 
     def afresh(self) -> Http:
         """The same for one run of a source, whose answers may take up only so much memory together."""
-        mine = copy(self)
-        mine._read = 0
+        mine = Http.__new__(type(self))
+        mine.__dict__.update(self.__dict__, _read=0)
         return mine
 
     async def __aenter__(self) -> Self:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from collectors.records import AppHealth, Batch, BedCount, Complaint, Record, Rejected, TrafficReport, WaterLevel
@@ -40,11 +41,11 @@ def masked(text: str) -> str:
 
 def impersonal(batch: Batch) -> Batch:
     """A batch whose shown texts name nobody. An agency that does is none: it would have a page of its own."""
-    return replace(
-        batch,
-        records=tuple(_impersonal(record) for record in batch.records),
-        rejected=tuple(_unnamed(each) for each in batch.rejected),
-    )
+    records = tuple(_impersonal(record) for record in batch.records)
+    rejected = tuple(_unnamed(each) for each in batch.rejected)
+    if all(map(is_, records, batch.records)) and all(map(is_, rejected, batch.rejected)):
+        return batch
+    return replace(batch, records=records, rejected=rejected)
 
 
 def _impersonal(record: Record) -> Record:

@@ -119,7 +119,8 @@ class Watch:
         anew = self.health.is_another(batch)
         known: Mapping[str, Record] = {} if anew else self.records
         # a record that is missing may be a row that could not be read
-        changed, ended = changes(known, replace(batch, complete=batch.complete and not batch.rejected))
+        sure = replace(batch, complete=False) if batch.rejected else batch
+        changed, ended = changes(known, sure)
         if anew:
             ended |= self.records.keys() - changed.keys()
             self.health.begin_anew(now)
@@ -132,7 +133,7 @@ class Watch:
         self.health.drift.learn(batch, now)
         recovered = self.health.succeeded(batch, bool(changed or ended), now)
         self.reliability.answered(now, run["fetched"], run["rejected"])
-        return replace(self._write(changed, ended), aside=self._aside(batch)), recovered
+        return self._write(changed, ended, self._aside(batch)), recovered
 
     def pushed(self, pushed: Pushed, now: datetime, window: float) -> tuple[Write, bool]:
         """As `taken_in`, for what the source sent by itself. Raises NothingReadError."""
@@ -165,7 +166,7 @@ class Watch:
             self.health.ledger.refuse(error.batch, now)
             aside = self._aside(error.batch)
         began = self.health.failed(error, now)
-        return replace(self._write({}, frozenset()), aside=aside), began
+        return self._write({}, frozenset(), aside), began
 
     def left_alone(self, now: datetime) -> Write:
         """What is to be written of a source that is not asked, paused or never: only the time is counted."""
@@ -173,17 +174,20 @@ class Watch:
         return self._write({}, frozenset())
 
     def _aside(self, batch: Batch) -> tuple[Aside, ...]:
+        if not batch.rejected:
+            return ()
         whole = isinstance(self.collector, Rereads) and not batch.complete
         return set_aside(batch.rejected, self.aside, whole=whole)
 
-    def _write(self, changed: Mapping[str, Record], ended: frozenset[str]) -> Write:
+    def _write(self, changed: Mapping[str, Record], ended: frozenset[str], aside: tuple[Aside, ...] = ()) -> Write:
         fields = self.health.fields()
         news = {name: value for name, value in fields.items() if self.kept.get(name) != value}
         gone = tuple(name for name in MAY_END if name in self.kept and name not in fields)
         days = self.reliability.written()
         known = self.records
         quiet = frozenset(key for key, record in changed.items() if key in known and not is_news(record, known[key]))
-        return Write(self.source.area, self.source.name, news, changed, ended, gone, days=days, quiet=quiet)
+        area, name = self.source.area, self.source.name
+        return Write(area, name, news, changed, ended, gone, aside, days=days, quiet=quiet)
 
     def keep(self, write: Write) -> None:
         """What was written is what is known."""
