@@ -210,6 +210,7 @@ async def collecting(config: Config) -> None:
     from collectors.archive import Archive
     from collectors.districts import Districts
     from collectors.fetch import Http
+    from collectors.history import Writing
     from collectors.schedule import Collecting
     from collectors.store import Store
     from config import edits
@@ -226,7 +227,10 @@ async def collecting(config: Config) -> None:
         while True:
             districts = Districts.read(config.boundaries)
             archive = Archive(var() / "archive", config.archive) if config.archive.days else None
-            collecting = Collecting(config.city, config.sources, districts, config.limits, store, http, archive)
+            history = Writing(var() / "history"), config.history
+            collecting = Collecting(
+                config.city, config.sources, districts, config.limits, store, http, archive, history
+            )
             work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
             try:
                 await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)

@@ -23,7 +23,11 @@ Course = Literal["rising", "steady", "falling"]
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A service request in Open311's sense."""
+    """A service request in Open311's sense.
+
+    `answered` is when somebody took it up, `finished` when it was done, as far as we saw it happen or its source says;
+    `reopened` is how often it was open again after that. They are carried on from state to state (merge.py).
+    """
 
     id: str
     status: ComplaintStatus
@@ -38,6 +42,9 @@ class Complaint:
     address: str | None = None
     lat: float | None = None
     lon: float | None = None
+    answered: datetime | None = None
+    finished: datetime | None = None
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True)

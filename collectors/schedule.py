@@ -24,14 +24,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from collectors import COLLECTORS
 from collectors.answer import Answer
 from collectors.archive import Archive
+from collectors.chronicle import Chronicle
 from collectors.commits import Commits
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
+from collectors.history import Writing
 from collectors.inbox import Inbox
 from collectors.leftovers import forget_others
 from collectors.obey import Obeying
 from collectors.orders import SourceOrders
+from collectors.past_store import PastStore
 from collectors.pushed import pushed_from
 from collectors.readings.limits import Limits
 from collectors.readings.present import Present
@@ -40,6 +43,7 @@ from collectors.readings.stage import RuledStage, stage_after
 from collectors.readings.table import READINGS
 from collectors.records import CollectError
 from collectors.reliability import Reliability, day_from
+from collectors.retention import Retention
 from collectors.source import Area, City, Source
 from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.watch import Watch
@@ -69,6 +73,7 @@ class Collecting:
         store: Store,
         http: Http,
         archive: Archive | None = None,
+        history: tuple[Writing, Retention] | None = None,
     ) -> None:
         self.city = city
         self.districts = districts
@@ -85,6 +90,12 @@ class Collecting:
         self.stage: RuledStage | None = None
         self.dirty: dict[Area, asyncio.Event] = {watch.source.area: asyncio.Event() for watch in self.watches.values()}
         self.broken_readings: dict[Area, str] = {}
+        areas = list(self.dirty)
+        self.chronicle = (
+            Chronicle(PastStore(store), history[0], districts, city.timezone, areas, self.present, history[1])
+            if history
+            else None
+        )
         self.epoch = 0
         self.store_down = False
         self.commits = Commits(self.commit)
@@ -193,6 +204,9 @@ class Collecting:
                 if self.archive is not None:
                     group.create_task(self.archive.run())
                     daily.add_job(self.archive.prune_now, "cron", hour=QUIET_HOUR)
+                if self.chronicle is not None:
+                    group.create_task(self.chronicle.run(self.epoch))
+                    daily.add_job(self.chronicle.tidy, "cron", hour=QUIET_HOUR, minute=20)
                 group.create_task(self.commits.run())
                 for area in self.dirty:
                     group.create_task(self.keep_reading(area))
@@ -247,6 +261,8 @@ class Collecting:
                 batch, anew = await watch.asked()
             if anew:
                 self.log.info("another service answers", source=watch.source.name)
+                if self.chronicle is not None:
+                    await self.chronicle.begin_anew(watch.source.name)
             async with watch.lock:
                 write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
                 if recovered:

@@ -17,6 +17,8 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:asks           hash     source -> when somebody wanted it asked at once (ms); taken by whoever collects
     {lr}:asked:NAME     string   exists while a source was asked for so lately that it may not be again
     {lr}:pauses         hash     source -> the pause it is in, as JSON; whoever collects forgets one that is over
+    {lr}:samples:AREA   stream   what was seen of an area at a moment, as JSON; its id is that moment (samples.py)
+    {lr}:history        hash     how far the history's files go, and how they are, as JSON
     {lr}:news           channel  the name of an area whose reading changed, "orders", "stage", "asks" or "pauses"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
@@ -38,6 +40,8 @@ DAY = "{lr}:day:"
 ASKS = "{lr}:asks"
 LATELY = "{lr}:asked:"
 PAUSES = "{lr}:pauses"
+SAMPLES = "{lr}:samples:"
+HISTORY = "{lr}:history"
 NEWS = "{lr}:news"
 ORDERED = "orders"
 STAGED = "stage"

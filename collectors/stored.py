@@ -17,7 +17,7 @@ KINDS: dict[Area, type[Record]] = {
     "apps": AppHealth,
     "water": WaterLevel,
 }
-TIMES = ("requested", "updated", "started", "checked", "until")
+TIMES = ("requested", "updated", "started", "checked", "until", "answered", "finished")
 
 
 def record_json(record: Record) -> bytes:

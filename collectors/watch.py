@@ -187,7 +187,8 @@ class Watch:
         known = self.records
         quiet = frozenset(key for key, record in changed.items() if key in known and not is_news(record, known[key]))
         area, name = self.source.area, self.source.name
-        return Write(area, name, news, changed, ended, gone, aside, days=days, quiet=quiet)
+        over = {key: known[key] for key in ended if key in known}
+        return Write(area, name, news, changed, ended, gone, aside, days=days, quiet=quiet, over=over)
 
     def keep(self, write: Write) -> None:
         """What was written is what is known."""

@@ -27,7 +27,7 @@ class Write:
     """What one collection changes, written as a whole or not at all.
 
     `changed` are new or changed records by id, `quiet` the ids of those that are no news (records.RESTLESS) and so no
-    event, `ended` the ids that are gone, `fields` what is new in the source's
+    event, `ended` the ids that are gone, `over` what was known of those last, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
     were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are
     herewith taken in (inbox.py). `days` is what was counted of the source by day (reliability.py).
@@ -45,6 +45,7 @@ class Write:
     taken: tuple[str, ...] = ()
     days: Mapping[str, bytes] = field(default_factory=dict)
     quiet: frozenset[str] = frozenset()
+    over: Mapping[str, Record] = field(default_factory=dict)
 
 
 def commands(write: Write) -> Iterator[Command]:
@@ -60,7 +61,8 @@ def commands(write: Write) -> Iterator[Command]:
     for some in chunks(sorted(write.ended)):
         yield ("HDEL", RECORDS + write.area, *(f"{write.source} {key}" for key in some))
     for key in sorted(write.ended):
-        yield ("XADD", stream, "*", "source", write.source, "id", key, "ended", "1")
+        last = ("record", record_json(write.over[key])) if key in write.over else ()
+        yield ("XADD", stream, "*", "source", write.source, "id", key, "ended", "1", *last)
     if write.fields:
         yield ("HSET", SOURCE + write.source, *(part for each in write.fields.items() for part in each))
     if write.cleared:

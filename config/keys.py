@@ -42,6 +42,7 @@ class FileKeys(Strict):
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
+    history: dict[str, Any] = Field(default_factory=dict)
     owners: dict[str, Any] = Field(default_factory=dict)
     api: dict[str, Any] = Field(default_factory=dict)
     limits: dict[str, Any] = Field(default_factory=dict)
@@ -78,6 +79,13 @@ class ArchiveKeys(Strict):
     megabytes: int = Field(default=500, ge=1)
 
 
+class HistoryKeys(Strict):
+    """For how many days the history is kept, and the checks of applications by the minute."""
+
+    days: int = Field(default=1830, ge=1, le=36600)
+    minute_days: int = Field(default=400, ge=1, le=3660)
+
+
 class SendingKeys(SourceKeys):
     """Those of a source that is never asked: it has no url and no interval."""
 
@@ -102,6 +110,9 @@ class ApiKeys(Strict):
 class LimitKeys(Strict):
     complaint_age: Duration = 7 * 86400.0
     complaint_window: Duration = 90 * 86400.0
+    complaint_answer: Duration = 6 * 3600.0
+    on_time: float = Field(default=0.95, gt=0, le=1)
+    availability: float = Field(default=0.99, gt=0, le=1)
     bed_occupancy: float = Field(default=0.85, gt=0, le=1)
     icu_free: int = Field(default=3, ge=0)
     hospital_silent: Duration = 6 * 3600.0

@@ -12,12 +12,13 @@ from collectors.archive import Keeping
 from collectors.listed import ListedSettings
 from collectors.owners import Owner
 from collectors.readings.limits import Limits
+from collectors.retention import Retention
 from collectors.source import EVERY_AREA, Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
-from config.keys import ArchiveKeys, CityKeys, FileKeys
+from config.keys import ArchiveKeys, CityKeys, FileKeys, HistoryKeys
 from config.limits import read_limits
 from config.owners import read_cors, read_owners
 from config.sheet import Sheet
@@ -49,6 +50,7 @@ class Config:
     sources: tuple[Source, ...]
     limits: Limits
     archive: Keeping
+    history: Retention
     screens: Mapping[str, Screen]
     demo: str | None
     owners: tuple[Owner, ...]
@@ -85,7 +87,7 @@ class Reader:
         if not isinstance(found, Mapping):
             return None
         given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
-        blocks = ("sources", "archive", "owners", "api", "limits", "walls")
+        blocks = ("sources", "archive", "history", "owners", "api", "limits", "walls")
         given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
         applications = self.applications(given["applications"])
@@ -96,11 +98,12 @@ class Reader:
         fed = areas_in(given["sources"])
         limits = read_limits(self.sheet, given["limits"], fed)
         archive = block(self.sheet, ArchiveKeys, ("archive",), given["archive"])
+        history = block(self.sheet, HistoryKeys, ("history",), given["history"])
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
         owners = read_owners(self.sheet, given["owners"], keys.name if keys else "")
         cors = read_cors(self.sheet, given["api"])
         city = self.city(keys, applications) if keys else None
-        if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None:
+        if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None or history is None:
             return None
         return Config(
             path=self.path,
@@ -110,6 +113,7 @@ class Reader:
             sources=tuple(source for source in sources if source is not None),
             limits=limits,
             archive=Keeping(archive.days, archive.megabytes),
+            history=Retention(history.days, history.minute_days),
             screens={screen.name: screen for screen in screens if screen is not None},
             demo=self.demo(),
             owners=owners,

@@ -12,6 +12,7 @@ LAYERS = ("collectors", "layouts", "dashboards", "config", "app")
 OURS = {*LAYERS, "demo", "supervisor", "tests", "cities"}
 ONLY_IN = {
     "redis": {"collectors/store.py"},
+    "duckdb": {"collectors/history.py"},
     "yaml": {"config/sheet.py"},
     "apscheduler": {"collectors/schedule.py"},
     "uvicorn": {"dashboards/door.py", "dashboards/serve.py", "dashboards/wire.py"},

@@ -25,13 +25,7 @@ GRAVITY: tuple[Level, ...] = ("alarm", "watch", "normal", "unknown")
 
 def water_reading(present: Present) -> WaterReading:
     """Every post of the area's sources, those outside the city too. One that does not report is named, never normal."""
-    before, answered, alive = earlier(present), present.answered, present.alive
-    told = [
-        post(record, record.updated or answered.get(source), source in alive, before.get(record.id, []), present)
-        for (source, _), record in present.records.items()
-        if isinstance(record, WaterLevel)
-    ]
-    posts = sorted(told, key=gravity)
+    posts = sorted(posts_of(present), key=gravity)
     raised = [one for one in posts if one["level"] in ("alarm", "watch")]
     understood = [one for one in posts if one["level"] != "unknown"]
     counts = Counter(one["siaga"] for one in understood)
@@ -49,6 +43,16 @@ def water_reading(present: Present) -> WaterReading:
         "watch_from": present.limits.water_watch,
         "alarm_from": present.limits.water_alarm,
     }
+
+
+def posts_of(present: Present) -> list[WaterPost]:
+    """Every post, in no order."""
+    before, answered, alive = earlier(present), present.answered, present.alive
+    return [
+        post(record, record.updated or answered.get(source), source in alive, before.get(record.id, []), present)
+        for (source, _), record in present.records.items()
+        if isinstance(record, WaterLevel)
+    ]
 
 
 def level(posts: Sequence[WaterPost]) -> Level:

@@ -1,0 +1,114 @@
+"""What Redis holds of the history: samples in no file yet, changes not folded in, and how far we are."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from redis.asyncio.client import Pipeline
+
+from collectors.facts import Row
+from collectors.records import Record
+from collectors.source import Area
+from collectors.store import Store
+from collectors.store_keys import EVENTS, HISTORY, SAMPLES
+from collectors.stored import record_from
+
+AT_ONCE = 5000
+BEGINNING = "0-0"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of an area's events: a record that is new or changed, or is `over`. `id` is the stream's."""
+
+    id: str
+    at: datetime
+    source: str
+    key: str
+    record: Record | None
+    over: bool
+
+
+class PastStore:
+    """Every method raises StoreDownError; those that write also LostLeaseError."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def add_sample(self, area: Area, at: datetime, rows: Sequence[Row], epoch: int, keep: float) -> bool:
+        """Keep what was seen at a moment; False where that moment, or a later one, is kept already."""
+        stream = SAMPLES + area
+        last = await self.store.asked(self.store.redis.xrevrange(stream, count=1))
+        moment = int(at.timestamp() * 1000)
+        if last and int(last[0][0].partition(b"-")[0]) >= moment:
+            return False
+        body = zlib.compress(orjson.dumps(rows), 1)
+
+        def fill(pipe: Pipeline) -> None:
+            pipe.execute_command("XADD", stream, f"{moment}-0", "rows", body)
+            pipe.xtrim(stream, minid=moment - int(keep * 1000), approximate=True)
+
+        await self.store.fenced(epoch, fill)
+        return True
+
+    async def samples(self, area: Area, since: datetime | None = None) -> list[tuple[datetime, list[Row]]]:
+        """What was seen at each moment, the oldest first."""
+        start = "-" if since is None else f"{int(since.timestamp() * 1000)}-0"
+        found = await self.store.asked(self.store.redis.xrange(SAMPLES + area, min=start))
+        return [(moment_of(key), orjson.loads(zlib.decompress(fields[b"rows"]))) for key, fields in found or ()]
+
+    async def sampled_at(self, area: Area) -> list[datetime]:
+        """The first and the last moment that are kept, none where nothing is."""
+        first = await self.store.asked(self.store.redis.xrange(SAMPLES + area, count=1))
+        last = await self.store.asked(self.store.redis.xrevrange(SAMPLES + area, count=1))
+        return [moment_of(found[0][0]) for found in (first, last) if found]
+
+    async def changes(self, area: Area, after: str, count: int = AT_ONCE) -> list[Change]:
+        """What changed after an entry of the stream, the oldest first."""
+        found = await self.store.asked(self.store.redis.xrange(EVENTS + area, min=f"({after}", count=count))
+        return list(changes_in(area, found or ()))
+
+    async def last_change(self, area: Area) -> str:
+        last = await self.store.asked(self.store.redis.xrevrange(EVENTS + area, count=1))
+        return last[0][0].decode() if last else BEGINNING
+
+    async def first_change(self, area: Area) -> str | None:
+        first = await self.store.asked(self.store.redis.xrange(EVENTS + area, count=1))
+        return first[0][0].decode() if first else None
+
+    async def noted(self) -> dict[str, Any]:
+        """What is known of the history itself: `position AREA` of what is folded in, and what `note` was told."""
+        found: Mapping[bytes, bytes] = await self.store.asked(self.store.redis.hgetall(HISTORY))
+        return {key.decode(): orjson.loads(value) for key, value in found.items()}
+
+    async def note(self, values: Mapping[str, Any], epoch: int) -> None:
+        def fill(pipe: Pipeline) -> None:
+            pipe.hset(HISTORY, mapping={key: orjson.dumps(value) for key, value in values.items()})
+
+        await self.store.fenced(epoch, fill)
+
+
+def changes_in(area: Area, found: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Iterator[Change]:
+    for key, fields in found:
+        given = fields.get(b"record")
+        try:
+            record = record_from(area, orjson.loads(given)) if given else None
+        except (TypeError, ValueError):
+            record = None  # of another version of the program
+        yield Change(
+            key.decode(),
+            moment_of(key),
+            fields.get(b"source", b"").decode(),
+            fields.get(b"id", b"").decode(),
+            record,
+            b"ended" in fields,
+        )
+
+
+def moment_of(key: bytes) -> datetime:
+    return datetime.fromtimestamp(int(key.partition(b"-")[0]) / 1000, UTC)

@@ -1,0 +1,55 @@
+"""A scope as conditions of SQL. What an address says is only ever a value, never text of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from collectors.facts import stamp
+from collectors.questions.scope import Scope
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Conditions that all hold, and their values by name."""
+
+    texts: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def within(self, column: str, start: datetime, end: datetime) -> Conditions:
+        """A moment from `start` on and before `end`."""
+        a, b = self.named(stamp(start)), self.named(stamp(end))
+        self.texts.append(f"{column} >= {a}::TIMESTAMP AND {column} < {b}::TIMESTAMP")
+        return self
+
+    def among(self, column: str, values: Iterable[Any]) -> Conditions:
+        """One of some values; none of them chosen is no condition."""
+        names = [self.named(value) for value in values]
+        if names:
+            self.texts.append(f"{column} IN ({', '.join(names)})")
+        return self
+
+    def that(self, text: str) -> Conditions:
+        self.texts.append(text)
+        return self
+
+    def named(self, value: Any) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+    def __str__(self) -> str:
+        return " AND ".join(f"({text})" for text in self.texts) or "true"
+
+
+def chosen(scope: Scope, columns: Mapping[str, str], names: Iterable[str] | None = None) -> Conditions:
+    """The filters of a scope whose values are those of a column; whole numbers for `hour` and `weekday`."""
+    found = Conditions()
+    for name in names or columns:
+        values: list[Any] = list(scope.chosen(name))
+        if name in ("hour", "weekday"):
+            values = [int(value) for value in values]
+        found.among(columns[name], values)
+    return found
