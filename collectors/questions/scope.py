@@ -205,7 +205,7 @@ def time_of(
     if span not in SPANS or span == "custom":
         notes.append(Note("scope_bad_range", span[:40]))
         span = USUAL
-    return span, *bounds(span, now, zone)  # type: ignore[return-value,arg-type]
+    return span, *bounds(span, now, zone)
 
 
 def custom(
