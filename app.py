@@ -21,6 +21,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -294,6 +295,10 @@ def wall(arguments: argparse.Namespace) -> None:
 
 
 async def serving(config: Config, host: str, port: int) -> None:
+    from collectors.districts import Districts
+    from collectors.history import History
+    from collectors.past import Past
+    from collectors.past_store import PastStore
     from collectors.store import Store
     from config import edits
     from dashboards.fleet import Fleet
@@ -302,6 +307,13 @@ async def serving(config: Config, host: str, port: int) -> None:
     from dashboards.whole import Current, whole_site
 
     async with Store(await store_url()) as store:
+        history = History(var() / "history")
+
+        def contents_of(config: Config) -> Contents:
+            districts = Districts.read(config.boundaries)
+            past = Past(PastStore(store), history, districts, config.city.timezone)
+            return replace(shown_by(config), past=past)
+
         contents = contents_of(config)
         hub = Hub(store, contents.screens, contents.words, contents.build, areas_of(config))
         fleet = Fleet(store)
@@ -326,7 +338,7 @@ def areas_of(config: Config) -> set[Area]:
     return {source.area for source in config.sources}
 
 
-def contents_of(config: Config) -> Contents:
+def shown_by(config: Config) -> Contents:
     from dashboards.build import build_name
     from dashboards.whole import Contents
     from layouts.words import Words

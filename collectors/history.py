@@ -1,12 +1,13 @@
 """The long history: Parquet files by day and month, asked by DuckDB. The only file that knows duckdb.
 
     <folder>/<table>/20261125T10.parquet    one hour (UTC) of samples
-    <folder>/<table>/20261125.parquet       one day
+    <folder>/<table>/20261125.3.parquet     one day, written for the third time
     <folder>/<table>/202611.parquet         one month
 
-A file covers the finer ones of its time, which are ignored where it stands: so joining files needs no moment at which
-both or neither count. Files are written beside their place and renamed into it; one process writes (`Writing`), any
-number read. A file that cannot be read is set aside, named, and the rest still answers.
+A file never changes: what is written again gets the next number, and the highest counts. A file covers the finer ones
+of its time, which are ignored where it stands. So there is no moment at which both or neither count, whoever reads
+meanwhile. Files are written beside their place and renamed into it; one process writes (`Writing`), any number read.
+A file that cannot be read is set aside, named, and the rest still answers.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import orjson
 
 from collectors.facts import Row, Table
 
-NAME = re.compile(r"(\d{6})(\d{2})?(?:T(\d{2}))?\.parquet")
+NAME = re.compile(r"(\d{6})(\d{2})?(?:T(\d{2}))?(?:\.(\d{1,9}))?\.parquet")
 VALUE = re.compile(r"\$([a-z]\w*)")
 ASIDE = ".broken"
 COMPRESSION = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
@@ -40,11 +41,17 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file: its path and the time it covers, the end excluded."""
+    """One file: its path, the time it covers, the end excluded, and how often that was written before."""
 
     path: Path
     start: datetime
     end: datetime
+    number: int = 0
+
+    @property
+    def stem(self) -> str:
+        """The name without its number: "202611", "20261125" or "20261125T10"."""
+        return self.path.name.partition(".")[0]
 
 
 def part_of(path: Path) -> Part | None:
@@ -52,14 +59,15 @@ def part_of(path: Path) -> Part | None:
     match = NAME.fullmatch(path.name)
     if match is None:
         return None
-    month, day, hour = match.groups()
+    month, day, hour, number = match.groups()
+    written = int(number or 0)
     try:
         start = datetime(int(month[:4]), int(month[4:]), int(day or 1), int(hour or 0), tzinfo=UTC)
     except ValueError:
         return None
     if hour is not None:
-        return Part(path, start, start + timedelta(hours=1)) if day is not None else None
-    return Part(path, start, start + timedelta(days=1) if day is not None else following(start))
+        return Part(path, start, start + timedelta(hours=1), written) if day is not None else None
+    return Part(path, start, start + timedelta(days=1) if day is not None else following(start), written)
 
 
 def following(month: datetime) -> datetime:
@@ -67,9 +75,9 @@ def following(month: datetime) -> datetime:
 
 
 def covering(parts: Sequence[Part]) -> list[Part]:
-    """Those that count, in the order of time: a finer one within the time of a coarser does not."""
+    """Those that count, in the order of time: neither an earlier writing nor a finer one within a coarser's time."""
     found: list[Part] = []
-    for part in sorted(parts, key=lambda one: (one.start, -one.end.timestamp())):
+    for part in sorted(parts, key=lambda one: (one.start, -one.end.timestamp(), -one.number)):
         if not found or part.start >= found[-1].end:
             found.append(part)
     return found
@@ -207,32 +215,30 @@ class Writing(History):
         for row in rows:
             by_day.setdefault(row[table.at][:10].replace("-", ""), []).append(row)
         with self.alone():
-            known = {part.start: part for part in self.parts(table)}
-            targets: dict[Path, list[Row]] = {}
+            known = {part.stem: part for part in self.parts(table)}
+            targets: dict[str, list[Row]] = {}
             for day, mine in by_day.items():
-                month = known.get(datetime.strptime(day[:6], "%Y%m").replace(tzinfo=UTC))
-                whole = month is not None and month.path.stem == day[:6]
-                path = self.folder / table.name / f"{day[:6] if whole else day}.parquet"
-                targets.setdefault(path, []).extend(mine)
-            for path, mine in targets.items():
-                self.merge_into(path, table, mine)
+                targets.setdefault(day[:6] if day[:6] in known else day, []).extend(mine)
+            for stem, mine in targets.items():
+                self.merge_into(stem, known.get(stem), table, mine)
         return len(targets)
 
-    def merge_into(self, path: Path, table: Table, rows: Sequence[Row]) -> None:
+    def merge_into(self, stem: str, before: Part | None, table: Table, rows: Sequence[Row]) -> None:
         newest = {tuple(row[name] for name in table.key): row for row in rows}
         with self.rows_file(list(newest.values())) as file:
             source = f"SELECT * FROM {reading(table, file)}"
-            if path.exists() and not self.set_aside(path):
+            if before is not None and not self.set_aside(before.path):
                 same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM o.{name}" for name in table.key)
-                old = f"SELECT o.* FROM {scan([path])} o WHERE NOT EXISTS (FROM {reading(table, file)} n WHERE {same})"
+                known = scan([before.path])
+                old = f"SELECT o.* FROM {known} o WHERE NOT EXISTS (FROM {reading(table, file)} n WHERE {same})"
                 source = f"{source} UNION ALL BY NAME {old}"
-            self.write(path, f"SELECT * FROM ({source}) ORDER BY {table.at}")
+            self.write(table, stem, f"SELECT * FROM ({source}) ORDER BY {table.at}")
 
     def put(self, table: Table, hour: datetime, rows: Sequence[Row]) -> None:
         """One whole hour of samples, in place of whatever was there. Raises HistoryError."""
-        path = self.folder / table.name / f"{hour.astimezone(UTC):%Y%m%dT%H}.parquet"
+        stem = f"{hour.astimezone(UTC):%Y%m%dT%H}"
         with self.alone(), self.rows_file(rows) as file:
-            self.write(path, f"SELECT * FROM {reading(table, file)} ORDER BY ALL" if rows else empty(table))
+            self.write(table, stem, f"SELECT * FROM {reading(table, file)} ORDER BY ALL" if rows else empty(table))
 
     def forget(self, table: Table, source: str) -> None:
         """Drop what a source only pretended."""
@@ -244,7 +250,7 @@ class Writing(History):
                     kept = (
                         f"SELECT * FROM {scan([part.path])} WHERE NOT coalesce({pretended}, false) ORDER BY {table.at}"
                     )
-                    self.write(part.path, kept)
+                    self.write(table, part.stem, kept)
 
     def summary(self) -> dict[str, Any]:
         """What is kept: files, bytes, and the first and last day of each table; and the files that were set aside."""
@@ -261,9 +267,14 @@ class Writing(History):
             found["aside"] += [f"{folder.name}/{path.name}" for path in sorted(folder.glob(f"*{ASIDE}"))]
         return found
 
-    def write(self, path: Path, question: str) -> None:
-        """The answer to a question as a file that is there whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def write(self, table: Table, stem: str, question: str) -> None:
+        """The answer to a question as a file that is there whole or not at all, in place of earlier ones of its time."""
+        folder = self.folder / table.name
+        folder.mkdir(parents=True, exist_ok=True)
+        earlier = [part for each in folder.glob(f"{stem}*.parquet*") if (part := part_of(whole_name(each)))]
+        mine = [part for part in earlier if part.stem == stem]
+        number = max((part.number for part in mine), default=-1) + 1
+        path = folder / (f"{stem}.{number}.parquet" if number else f"{stem}.parquet")
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         cursor = self.connection.cursor()
         try:
@@ -276,6 +287,8 @@ class Writing(History):
         finally:
             cursor.close()
             unfinished.unlink(missing_ok=True)
+        for part in mine:
+            part.path.unlink(missing_ok=True)
 
     def set_aside(self, path: Path) -> bool:
         """Rename a file that cannot be read, so that a person finds it and nobody reads it. Whether it was one."""
@@ -295,7 +308,7 @@ class Writing(History):
             before = covering(self.parts(table))
             groups: dict[str, list[Part]] = {}
             for part in before:
-                stem = part.path.stem
+                stem = part.stem
                 month_over = following(part.start.replace(day=1, hour=0)) + timedelta(days=months_after) <= now
                 if len(stem) > 6 and month_over:
                     groups.setdefault(stem[:6], []).append(part)
@@ -305,8 +318,7 @@ class Writing(History):
                 good = [part.path for part in mine if not self.set_aside(part.path)]
                 order = ", ".join(dict.fromkeys((*table.key[1:], table.at)) if table.at == "moment" else [table.at])
                 if good:
-                    path = self.folder / table.name / f"{stem}.parquet"
-                    self.write(path, f"SELECT * FROM {scan(good)} ORDER BY {order}")
+                    self.write(table, stem, f"SELECT * FROM {scan(good)} ORDER BY {order}")
             self.sweep(table)
         return len(groups)
 
@@ -328,6 +340,11 @@ class Writing(History):
             for path in old:
                 path.unlink(missing_ok=True)
         return len(old)
+
+
+def whole_name(path: Path) -> Path:
+    """A file's name as it was before it was set aside: its number is not used again."""
+    return path.with_name(path.name.removesuffix(ASIDE))
 
 
 def relation(table: Table, parts: Sequence[Part]) -> str:

@@ -44,6 +44,8 @@ def markup(node: Any) -> str:
     given = node.to_plotly_json()  # type: ignore[no-untyped-call]
     if given["namespace"] not in HTML:
         raise TypeError(f"{given['namespace']}.{given['type']} cannot be drawn on a wall: only dash.html can")
+    if given["type"] == "Raw":
+        return str(given["props"]["svg"])
     name = given["type"].lower()
     props = given["props"]
     children = markup(props.pop("children", None))

@@ -154,7 +154,7 @@ class Site:
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""
         status, page = await self.fetched(scope, receive)
-        if status != 200:
+        if status != 200 and not page.startswith("<!DOCTYPE"):
             return PlainTextResponse(page, status)
         page = finished(page, scope["path"], self.assets, self.suites)
         return HTMLResponse(page, status, {"Cache-Control": ASK_AGAIN})

@@ -12,12 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
+from collectors.past import Past
 from collectors.readings.limits import Limits
 from collectors.source import City, Source
 from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
+from dashboards.explore import AREAS, Explore, explore_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
@@ -31,6 +33,7 @@ from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from layouts.map_svg import drawing
 from layouts.words import Words
 
 
@@ -50,6 +53,7 @@ class Contents:
     address: str | None
     owners: Sequence[Owner] = ()
     cors: Sequence[str] = ()
+    past: Past | None = None
 
     @property
     def build(self) -> str:
@@ -72,9 +76,16 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
+    if contents.past is not None:
+        explore = Explore(
+            hub, contents.past, contents.past.districts, owners, contents.limits, drawing(contents.boundaries), {},
+            contents.words, contents.build,
+        )  # fmt: skip
+        app.server.include_router(explore_routes(explore))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
     found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
+    found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
 
 

@@ -22,6 +22,9 @@ class Input(Component):
     _children_props: list[str] = []  # noqa: RUF012
     _base_nodes: list[str] = []  # noqa: RUF012
 
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+
 
 def field(
     name: str, label: Any, value: str, error: str | None = None, hint: str | None = None, **more: Any
@@ -36,7 +39,7 @@ def field(
             html.Label(label, htmlFor=name),
             html.P(hint, id=f"{name}-hint", className="hint") if hint else None,
             html.P([icon("alarm"), html.Span(error)], id=f"{name}-error", className="error") if error else None,
-            Input(id=name, name=name, value=value, **about, **more),  # type: ignore[no-untyped-call]
+            Input(id=name, name=name, value=value, **about, **more),
         ],
         className="field",
     )

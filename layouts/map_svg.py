@@ -7,7 +7,8 @@ place a point: x = (lon - data-lon) * data-kx, y = (data-lat - lat) * data-ky.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,8 +32,24 @@ GLYPH = 23.0
 """The middle width of a letter of a district's name, for keeping labels apart."""
 
 
-def draw_svg(geojson: dict[str, Any]) -> str:
-    """The SVG of a FeatureCollection of Polygons or MultiPolygons with code, name, district_code and district."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A city as SVG paths, in units of `WIDTH` across: subdistricts by code with name, district's code and path;
+    districts by code with name, path and the middle of their label; the city's outline; and the projection."""
+
+    height: float
+    lon: float
+    lat: float
+    kx: float
+    ky: float
+    subdistricts: Mapping[str, tuple[str, str, str]]
+    districts: Mapping[str, tuple[str, str, float, float]]
+    city: str
+    schematic: bool
+
+
+def drawing(geojson: dict[str, Any]) -> Drawing:
+    """Of a FeatureCollection of Polygons or MultiPolygons with code, name, district_code and district."""
     features = geojson["features"]
     places = [feature["properties"] for feature in features]
     shapes = [shapely.make_valid(shape(feature["geometry"])) for feature in features]
@@ -46,19 +63,45 @@ def draw_svg(geojson: dict[str, Any]) -> str:
     drawn = list(shapely.coverage_simplify(drawn, TOLERANCE))
     districts = _districts(places, drawn)
     city = shapely.union_all([one.buffer(0.5) for _, one in districts.values()]).buffer(-0.5)
-    fills = "".join(
-        f'<path id={quoteattr(slot_id(TILE, SUBDISTRICT + str(place["code"])))} class="m1" d="{path(one)}">'
-        f"<title>{escape(str(place['name']))}</title></path>"
-        for place, one in zip(places, drawn, strict=True)
+    labels = _labels(districts, height)
+    return Drawing(
+        height=height,
+        lon=lon0,
+        lat=lat0,
+        kx=kx,
+        ky=ky,
+        subdistricts={
+            str(place["code"]): (str(place["name"]), str(place["district_code"]), path(one))
+            for place, one in zip(places, drawn, strict=True)
+        },
+        districts={code: (name, path(one), *labels[code]) for code, (name, one) in districts.items()},
+        city=path(city),
+        schematic=geojson.get("schematic") is True,
     )
-    lines = "".join(f'<path d="{path(one)}"/>' for _, one in districts.values())
-    schematic = ' data-schematic=""' if geojson.get("schematic") is True else ""
+
+
+def draw_svg(geojson: dict[str, Any]) -> str:
+    """The SVG of a city for the wall: every subdistrict and every district's number has an id."""
+    found = drawing(geojson)
+    fills = "".join(
+        f'<path id={quoteattr(slot_id(TILE, SUBDISTRICT + code))} class="m1" d="{line}">'
+        f"<title>{escape(name)}</title></path>"
+        for code, (name, _, line) in found.subdistricts.items()
+    )
+    lines = "".join(f'<path d="{line}"/>' for _, line, _, _ in found.districts.values())
+    labels = "".join(
+        f'<g transform="translate({_short(x)} {_short(y)})"><text class="kn" y="-4">{escape(name)}</text>'
+        f'<text class="kv" y="40" id={quoteattr(slot_id(TILE, DISTRICT + code))}>–</text></g>'
+        for code, (name, _, x, y) in found.districts.items()
+    )
+    schematic = ' data-schematic=""' if found.schematic else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img"'
-        f' data-lon="{lon0:.7f}" data-lat="{lat0:.7f}" data-kx="{kx:.4f}" data-ky="{ky:.4f}"{schematic}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {found.height:.0f}" role="img"'
+        f' data-lon="{found.lon:.7f}" data-lat="{found.lat:.7f}" data-kx="{found.kx:.4f}"'
+        f' data-ky="{found.ky:.4f}"{schematic}>'
         f'<g class="areas" id="{slot_id(TILE, FILLS)}">{fills}</g><g class="districts">{lines}</g>'
-        f'<path class="city" d="{path(city)}"/><g class="marks" id="{slot_id(TILE, MARKS)}"></g>'
-        f'<g class="labels">{_labels(districts, height)}</g></svg>'
+        f'<path class="city" d="{found.city}"/><g class="marks" id="{slot_id(TILE, MARKS)}"></g>'
+        f'<g class="labels">{labels}</g></svg>'
     )
 
 
@@ -88,16 +131,11 @@ def _districts(places: Sequence[dict[str, Any]], drawn: Sequence[BaseGeometry]) 
     return joined
 
 
-def _labels(districts: dict[str, tuple[str, BaseGeometry]], height: float) -> str:
-    names = {code: name for code, (name, _) in districts.items()}
+def _labels(districts: dict[str, tuple[str, BaseGeometry]], height: float) -> dict[str, tuple[float, float]]:
+    """Where each district's name and number stand, kept apart."""
     middles = {code: _middle(one) for code, (_, one) in districts.items()}
-    boxes = {code: (len(name) * GLYPH, NAME_HEIGHT + NUMBER_HEIGHT) for code, name in names.items()}
-    spread = keep_apart(middles, boxes, height)
-    return "".join(
-        f'<g transform="translate({_short(x)} {_short(y)})"><text class="kn" y="-4">{escape(names[code])}</text>'
-        f'<text class="kv" y="40" id={quoteattr(slot_id(TILE, DISTRICT + code))}>–</text></g>'
-        for code, (x, y) in spread.items()
-    )
+    boxes = {code: (len(name) * GLYPH, NAME_HEIGHT + NUMBER_HEIGHT) for code, (name, _) in districts.items()}
+    return keep_apart(middles, boxes, height)
 
 
 def _middle(one: BaseGeometry) -> tuple[float, float]:

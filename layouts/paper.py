@@ -18,14 +18,23 @@ PAGES = (("/sources", "nav_sources"), ("/owners", "nav_owners"), ("/cards", "nav
 
 
 def paper(
-    body: Sequence[Component | None], path: str, query: str, demo: bool, machine: str, visit: Visit
+    body: Sequence[Component | None],
+    path: str,
+    query: str,
+    demo: bool,
+    machine: str,
+    visit: Visit,
+    nav: Sequence[tuple[str, str]] = PAGES,
+    tabs: Sequence[tuple[str, str]] = (),
 ) -> list[Component]:
-    """A page's inside. `query` is what its address says beside the language, `machine` the same for programs."""
+    """A page's inside. `query` is what its address says beside the language, `machine` the same for programs; `nav` are
+    the pages in its bar, `tabs` those that a phone shows below, each with its name."""
     words = visit.words
     pages = [
         html.A(words[key], href=f"{at}?lang={words.language}", **current(path == at or path.startswith(f"{at}/")))
-        for at, key in PAGES
+        for at, key in nav
     ]
+    below = [html.A(name, href=f"{at}?lang={words.language}", **current(path == at)) for at, name in tabs]
     more = f"{query}&" if query else ""
     others = [
         html.A(
@@ -54,6 +63,7 @@ def paper(
         ),
         html.P([html.B("", className="since"), html.Span(words["card_link"])], className="cut"),
         html.Main(list(body), **data(words=words.browser(), at=str(round(visit.at.timestamp() * 1000)))),
+        html.Nav(below, className="tabs-of", **aria(label=words["nav"])) if below else None,
         html.Footer(
             [
                 html.A(words["page_api"], href=machine),

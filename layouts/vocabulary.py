@@ -5,6 +5,7 @@ from __future__ import annotations
 from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
+from layouts.explore_words import EXPLORE_WORDS
 from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
@@ -263,5 +264,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **CARD_WORDS,
     **DOUBT_WORDS,
     **ENTER_WORDS,
+    **EXPLORE_WORDS,
     **OWNER_WORDS,
 }

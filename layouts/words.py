@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from collectors.readings.shape import SourceState
@@ -94,6 +94,33 @@ class Words:
         of_day = of_day.replace(":", ".") if self.language == "id" else of_day
         pattern = of_day if at.date() == day else f"d\u00a0MMM\u00a0{of_day}"
         return format_datetime(at, pattern, locale=self.language)
+
+    def lasted(self, seconds: float | None) -> str:
+        """34 s, 6 min, 19 h, 5 d 02 h: no finer than can matter, as the browser counts it (assets/ages.js)."""
+        if seconds is None:
+            return UNKNOWN
+        whole = max(0, int(seconds))
+        if whole < 60:
+            return f"{whole} {self['seconds']}"
+        if whole < 3600:
+            return f"{whole // 60} {self['minutes']}"
+        if whole < 86400:
+            return f"{whole // 3600} {self['hours']}"
+        return f"{self.number(whole // 86400)} {self['days']} {whole // 3600 % 24:02} {self['hours']}"
+
+    def day(self, day: date, year: bool = False) -> str:
+        """16 Dec, or 16 Dec 2025."""
+        return format_date(day, "d MMM y" if year else "d MMM", locale=self.language)
+
+    def days_from(self, first: date, last: date) -> str:
+        """One day, or the first and the last of several."""
+        if first == last:
+            return self.day(first, year=True)
+        return f"{self.day(first, year=first.year != last.year)} – {self.day(last, year=True)}"
+
+    def weekday(self, number: int) -> str:
+        """1 is Monday: "Sen", "Mon"."""
+        return format_date(date(2024, 1, number), "EEE", locale=self.language)
 
     def length(self, metres: int | None) -> str:
         if metres is None:

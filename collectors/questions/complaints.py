@@ -118,6 +118,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen: agencies by slug and the slug of each spelling, categories by code, channels."""
+
+    agencies: Mapping[str, str]
+    spellings: Mapping[str, str]
+    categories: Mapping[str, str]
+    channels: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintQuestions:
     """Asks the past. Every method raises HistoryError."""
 
@@ -169,6 +179,23 @@ class ComplaintQuestions:
             rows=rows,
             demo=any(row["demo"] for row in cube),
             first=first,
+        )
+
+    async def choices(self) -> Choices:
+        """Every agency, category and channel that was ever named, those with most reports first."""
+        question = f"""SELECT agency, category_code, any_value(category) AS category, channel, count(*) AS n,
+            grouping_id(agency, category_code, channel) AS bits
+            FROM {TABLE} GROUP BY GROUPING SETS ((agency), (category_code), (channel)) ORDER BY n DESC"""
+        rows = await self.ask(question, {})
+        agencies = [row["agency"] for row in rows if row["bits"] == 3 and row["agency"] is not None]
+        known = self.owners.known(agencies)
+        return Choices(
+            agencies={self.owners.slug(name): known[self.owners.slug(name)].name for name in agencies},
+            spellings={name: self.owners.slug(name) for name in agencies},
+            categories={
+                row["category_code"]: row["category"] for row in rows if row["bits"] == 5 and row["category_code"]
+            },
+            channels=[row["channel"] for row in rows if row["bits"] == 6 and row["channel"]],
         )
 
     async def spellings(self) -> dict[str, list[str]]:

@@ -1,0 +1,173 @@
+"""The parts of these pages: cards, leading numbers, bars, the interval of a share, ages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.card import state_line
+from layouts.explore.page import Frame
+from layouts.frame import data, icon
+from layouts.raw import Raw
+from layouts.words import UNKNOWN, Words
+
+SMALL = 30
+"""Below so many, a share is chance: one more or less moves it by more than three points."""
+Z = 1.959964
+
+
+def card(
+    frame: Frame,
+    name: str,
+    title: str,
+    body: Sequence[Component | None],
+    defined: str,
+    n: str,
+    *,
+    how: str | None = None,
+    level: str = "normal",
+    beside: Component | None = None,
+) -> Component:
+    """A chart with everything it owes: how to read it, what it means, how much it is, its source and its age."""
+    words = frame.words
+    as_of = words.time(frame.at["as_of"], frame.visit.at.isoformat(), seconds=True) if frame.at["as_of"] else UNKNOWN
+    return html.Section(
+        [
+            html.Header([html.H2(title, id=f"h-{name}"), beside, state_line(frame.at, words)]),
+            html.P(how, className="how") if how else None,
+            *body,
+            html.Footer([html.Span(defined), html.Span(words.join(n, frame.sources, as_of), className="src")]),
+        ],
+        className=f"x-card c-{name}",
+        **data(tile=name, level=level, freshness=frame.at["freshness"], **{"as-of": frame.at["as_of"] or ""}),
+        **{"aria-labelledby": f"h-{name}"},
+    )
+
+
+def void(words: Words, said: str | None = None, link: tuple[str, str] | None = None) -> Component:
+    """Nothing to show, on purpose: zero is no fault."""
+    return html.Div(
+        [
+            html.B(said or words["empty_title"]),
+            html.P(words["empty_why"]),
+            html.A(link[0], href=link[1]) if link else None,
+        ],
+        className="void",
+    )
+
+
+def kpi(
+    label: str,
+    number: str,
+    said: Any,
+    before: str | None = None,
+    *,
+    of: str = "",
+    unit: str = "",
+    level: str = "normal",
+    link: str | None = None,
+) -> Component:
+    """A leading number: what it is of, what it means against its target, and what it was before."""
+    name = html.A(label, href=link) if link else label
+    return html.Div(
+        [
+            html.H2([html.Span(name), html.Em(of)]),
+            html.P([html.B(number), html.Small(unit) if unit else None], className="number"),
+            html.P(said, className="against"),
+            html.P(before, className="before") if before else html.P("\u00a0", className="before"),
+        ],
+        className="kpi",
+        **data(level=level),
+    )
+
+
+def missed(words: Words, said: str) -> list[Any]:
+    return [icon("watch"), html.Span(said)]
+
+
+def reached(words: Words, said: str) -> list[Any]:
+    return [icon("calm"), html.Span(said)]
+
+
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson, 1927)."""
+    share, square = part / whole, Z * Z
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    reach = Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def dot(part: int, whole: int, target: float, low: float = 0.5) -> Component:
+    """A share as a dot, its interval as a bar, the target as a dashed line; from `low` to 100 %."""
+    if not whole:
+        return html.Span(UNKNOWN)
+    width = 180.0
+
+    def x(share: float) -> float:
+        return max(0.0, min(1.0, (share - low) / (1 - low))) * (width - 12) + 6
+
+    left, right = interval(part, whole)
+    at, small, bad = x(part / whole), whole < SMALL, right < target
+    mark = (
+        f'<path class="bad" d="M{at:.1f} 2.5l6.5 6.5-6.5 6.5-6.5-6.5z"/>'
+        if bad and not small
+        else f'<circle class="{"few" if small else "dot"}" cx="{at:.1f}" cy="9" r="5"/>'
+    )
+    kind = "few" if small else "bad" if bad else "dot"
+    return Raw(
+        f'<svg class="dots" width="{width:.0f}" height="18" viewBox="0 0 {width:.0f} 18" aria-hidden="true">'
+        f'<path class="axis" d="M0 9H{width:.0f}"/><path class="aim" d="M{x(target):.1f} 0V18"/>'
+        f'<path class="span {kind}" d="M{x(left):.1f} 9H{x(right):.1f}"/>{mark}</svg>'
+    )
+
+
+def spark(values: Sequence[float | None], width: int = 104, height: int = 26) -> Component | None:
+    """A line without axes; a gap stays a gap."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2 or len(values) < 2:
+        return None
+    low, high = min(known), max(known)
+    scale = (height - 6) / (high - low or 1)
+    points = [
+        None if value is None else (3 + i * (width - 6) / (len(values) - 1), height - 3 - (value - low) * scale)
+        for i, value in enumerate(values)
+    ]
+    line, pen = "", "M"
+    for point in points:
+        if point is None:
+            pen = "M"
+            continue
+        line += f"{pen}{point[0]:.1f} {point[1]:.1f}"
+        pen = "L"
+    last = next(point for point in reversed(points) if point is not None)
+    return Raw(
+        f'<svg class="spark-of" width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f'<path d="{line}"/><circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.6"/></svg>'
+    )
+
+
+def age_since(moment: datetime) -> Component:
+    """How long ago something was, which the script counts on."""
+    return html.Span("", className="ago", **data(age=moment.isoformat()))
+
+
+def text(said: str) -> str:
+    """Something for a drawing."""
+    return escape(said, {'"': "&quot;"})
+
+
+def change(words: Words, now: float | None, before: float | None) -> str | None:
+    """ "before 940 (+6 %)"."""
+    if before is None:
+        return None
+    if now is None or not before:
+        return words.fill("was", n=words.number(before))
+    share = (now - before) / before
+    sign = "+" if share > 0 else "−" if share < 0 else "±"
+    return words.join(words.fill("was", n=words.number(before)), f"{sign}{words.number(abs(share) * 100)}%")
