@@ -268,7 +268,7 @@ class Writing(History):
         return found
 
     def write(self, table: Table, stem: str, question: str) -> None:
-        """The answer to a question as a file that is there whole or not at all, in place of earlier ones of its time."""
+        """The answer to a question as a file that is there whole or not at all, in place of earlier ones."""
         folder = self.folder / table.name
         folder.mkdir(parents=True, exist_ok=True)
         earlier = [part for each in folder.glob(f"{stem}*.parquet*") if (part := part_of(whole_name(each)))]

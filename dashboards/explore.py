@@ -23,8 +23,9 @@ from dashboards.live import Hub
 from dashboards.paper import paper_page
 from dashboards.screen import Language
 from layouts.card import Visit
-from layouts.explore.complaints import Told, complaints_page
+from layouts.explore.complaints import complaints_page
 from layouts.explore.page import Choice, Frame, failed_page
+from layouts.explore.told import Told
 from layouts.map_svg import Drawing
 from layouts.state import TileState, never, tile_state
 from layouts.words import Words

@@ -199,12 +199,12 @@ EXPLORE_WORDS: dict[str, tuple[str, str]] = {
     "table_league": ("OPD menurut ketepatan waktu", "Agencies by punctuality"),
     "table_places": ("Kecamatan menurut ketepatan waktu", "Districts by punctuality"),
     "league_how": (
-        "Paling perlu perhatian di atas. Batang = rentang kepastian 95%. Tanda ◆ hanya bila seluruh rentang di bawah target.",
-        "Most in need of attention first. Bar = 95% interval. The mark ◆ only where all of it is below the target.",
+        "Paling perlu perhatian di atas. Batang = rentang kepastian 95%. ◆ hanya bila seluruh rentang di bawah target.",
+        "Most in need of attention first. Bar = 95% interval. ◆ only where all of it is below the target.",
     ),
     "def_league": (
-        "Tepat waktu = selesai dalam batas, dari laporan yang batasnya sudah lewat. Masuk = selesai + proses + lain + menunggu.",
-        "On time = finished within the limit, of reports whose limit has passed. Received = done + in progress + other + waiting.",
+        "Tepat waktu = selesai dalam batas, dari yang sudah jatuh tempo. Masuk = selesai + proses + lain + menunggu.",
+        "On time = finished in time, of those whose limit has passed. Received = done + in progress + other + waiting.",
     ),
     "no_residents": ("Jumlah penduduk per kecamatan belum disetel.", "Residents by district are not set."),
     "few_due": (

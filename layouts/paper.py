@@ -63,7 +63,7 @@ def paper(
         ),
         html.P([html.B("", className="since"), html.Span(words["card_link"])], className="cut"),
         html.Main(list(body), **data(words=words.browser(), at=str(round(visit.at.timestamp() * 1000)))),
-        html.Nav(below, className="tabs-of", **aria(label=words["nav"])) if below else None,
+        *([html.Nav(below, className="tabs-of", **aria(label=words["nav"]))] if below else []),
         html.Footer(
             [
                 html.A(words["page_api"], href=machine),

@@ -6,9 +6,10 @@ On a wide screen assets/explore.js replaces the line by Plotly's, drawn when the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from dash import html
 from dash.development.base_component import Component
@@ -75,15 +76,17 @@ def by_day(frame: Frame, lines: Sequence[Line], first: date, last: date, *, shar
             end = line.values[known[-1]] or 0.0
             ends.append([y(end), x(known[-1]), line, end])
     labels = ends_of(frame, ends, share)
+    tall = f'y="{TOP:.0f}" height="{HEIGHT - TOP - BOTTOM:.0f}"'
     hits = "".join(
-        f'<a href="{text(frame.link(frame.scope.on(day)))}" tabindex="-1"><rect class="hit" x="{x(day) - step / 2:.1f}"'
-        f' y="{TOP:.0f}" width="{step:.1f}" height="{HEIGHT - TOP - BOTTOM:.0f}"><title>{text(day_said(frame, day, lines, share))}'
-        f"</title></rect></a>"
+        f'<a href="{text(frame.link(frame.scope.on(day)))}" tabindex="-1">'
+        f'<rect class="hit" x="{x(day) - step / 2:.1f}" {tall} width="{step:.1f}">'
+        f"<title>{text(day_said(frame, day, lines, share))}</title></rect></a>"
         for day in days
         if len(days) <= 400
     )
+    label = text(words["chart_by_day"])
     svg = (
-        f'<svg class="by-day" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{text(words["chart_by_day"])}">'
+        f'<svg class="by-day" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{label}">'
         f"{bands}{grid}{ticks}{drawn}{labels}{hits}</svg>"
     )
     key = html.P(
@@ -122,7 +125,7 @@ def labelled(days: Sequence[date]) -> list[date]:
     return mondays[::every]
 
 
-def path(line: Line, days: Sequence[date], x, y, today: date) -> str:  # type: ignore[no-untyped-def]
+def path(line: Line, days: Sequence[date], x: Callable[[date], float], y: Callable[[float], float], today: date) -> str:
     """The line with its gaps; its last stretch, to a day that is not over, is dotted."""
     solid, open_day, pen, last = "", "", "M", ""
     for day in days:
@@ -144,7 +147,7 @@ def path(line: Line, days: Sequence[date], x, y, today: date) -> str:  # type: i
 def ends_of(frame: Frame, ends: list[list], share: bool) -> str:  # type: ignore[type-arg]
     """Names at the ends of lines, kept apart."""
     ends.sort(key=lambda one: one[0])
-    for before, after in zip(ends, ends[1:], strict=False):
+    for before, after in pairwise(ends):
         after[0] = max(after[0], before[0] + 34)
     return "".join(
         f'<text class="end {line.kind}" x="{at + 12:.1f}" y="{high + 2:.1f}">{text(line.name)}'

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from layouts.card import state_line
 from layouts.explore.page import Frame
 from layouts.frame import data, icon
+from layouts.paper import aria
 from layouts.raw import Raw
 from layouts.words import UNKNOWN, Words
 
@@ -32,21 +33,20 @@ def card(
     *,
     how: str | None = None,
     level: str = "normal",
-    beside: Component | None = None,
 ) -> Component:
     """A chart with everything it owes: how to read it, what it means, how much it is, its source and its age."""
     words = frame.words
     as_of = words.time(frame.at["as_of"], frame.visit.at.isoformat(), seconds=True) if frame.at["as_of"] else UNKNOWN
     return html.Section(
         [
-            html.Header([html.H2(title, id=f"h-{name}"), beside, state_line(frame.at, words)]),
+            html.Header([html.H2(title, id=f"h-{name}"), state_line(frame.at, words)]),
             html.P(how, className="how") if how else None,
             *body,
             html.Footer([html.Span(defined), html.Span(words.join(n, frame.sources, as_of), className="src")]),
         ],
         className=f"x-card c-{name}",
-        **data(tile=name, level=level, freshness=frame.at["freshness"], **{"as-of": frame.at["as_of"] or ""}),
-        **{"aria-labelledby": f"h-{name}"},
+        **data(**{"as-of": frame.at["as_of"] or ""}, tile=name, level=level, freshness=frame.at["freshness"]),
+        **aria(labelledby=f"h-{name}"),
     )
 
 
@@ -87,11 +87,11 @@ def kpi(
     )
 
 
-def missed(words: Words, said: str) -> list[Any]:
+def missed(said: str) -> list[Any]:
     return [icon("watch"), html.Span(said)]
 
 
-def reached(words: Words, said: str) -> list[Any]:
+def reached(said: str) -> list[Any]:
     return [icon("calm"), html.Span(said)]
 
 

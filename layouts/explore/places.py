@@ -21,10 +21,11 @@ def place_map(
     words, scope = frame.words, frame.scope
     limits = steps([subdistricts.get(code, 0) for code in city.subdistricts])
     here = scope.chosen("district")
+    there = scope.chosen("subdistrict")
     areas = "".join(
-        f'<a href="{text(frame.link(scope.choosing("district", district).choosing("subdistrict", code)))}" tabindex="-1">'
-        f'<path class="h{shade(subdistricts.get(code, 0), limits)}{" off" if here and district not in here else ""}'
-        f'{" on" if code in scope.chosen("subdistrict") else ""}" d="{line}">'
+        f'<a href="{text(frame.link(scope.choosing("district", district).choosing("subdistrict", code)))}"'
+        f' tabindex="-1"><path class="h{shade(subdistricts.get(code, 0), limits)}'
+        f'{" off" if here and district not in here else ""}{" on" if code in there else ""}" d="{line}">'
         f"<title>{text(name)}: {words.number(subdistricts.get(code, 0))}</title></path></a>"
         for code, (name, district, line) in city.subdistricts.items()
     )
@@ -32,13 +33,15 @@ def place_map(
         f'<path class="{"on" if code in here else ""}" d="{line}"/>' for code, (_, line, _, _) in city.districts.items()
     )
     labels = "".join(
-        f'<a href="{text(frame.link(scope.toggling("district", code)))}" aria-label="{text(name)} {words.number(districts.get(code, 0))}">'
+        f'<a href="{text(frame.link(scope.toggling("district", code)))}"'
+        f' aria-label="{text(name)} {words.number(districts.get(code, 0))}">'
         f'<g transform="translate({x:.1f} {y:.1f})" class="{"off" if here and code not in here else ""}">'
         f'<text y="-4">{text(name)}</text><text class="n" y="36">{words.number(districts.get(code, 0))}</text></g></a>'
         for code, (name, _, x, y) in city.districts.items()
     )
     svg = (
-        f'<svg class="place-map" viewBox="0 0 {WIDTH:.0f} {city.height:.0f}" role="group" aria-label="{text(words["map"])}">'
+        f'<svg class="place-map" viewBox="0 0 {WIDTH:.0f} {city.height:.0f}" role="group"'
+        f' aria-label="{text(words["map"])}">'
         f'<g class="areas">{areas}</g><g class="lines">{outlines}</g><path class="city" d="{city.city}"/>'
         f'<g class="labels">{labels}</g></svg>'
     )

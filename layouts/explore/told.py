@@ -1,0 +1,56 @@
+"""What the parts of the page of complaints share beside the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from collectors.questions.complaints import Report
+from collectors.readings.limits import Limits
+from layouts.explore.page import Frame
+from layouts.map_svg import Drawing
+from layouts.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page needs beside the answer: names by code, the city's map, its limits, its residents by district."""
+
+    agencies: Mapping[str, str]
+    districts: Mapping[str, str]
+    subdistricts: Mapping[str, str]
+    city: Drawing
+    limits: Limits
+    residents: Mapping[str, int]
+    report: Report | None = None
+
+    def agency(self, slug: str, words: Words) -> str:
+        return self.agencies.get(slug, slug) if slug else words["agency_unknown"]
+
+    def place(self, one: Report) -> str | None:
+        names = (self.subdistricts.get(one.subdistrict or ""), self.districts.get(one.district or ""))
+        return ", ".join(name for name in names if name) or None
+
+
+def frame_slug(frame: Frame, one: Report) -> str:
+    return frame.names.get(one.agency or "", "")
+
+
+def report_link(frame: Frame, one: Report) -> str:
+    return frame.link(replace(frame.scope, report=f"{one.source}/{one.id}")) + "#report"
+
+
+def drop_one(frame: Frame) -> tuple[str, str] | None:
+    """The one filter whose absence would show something: the last that was chosen, else a longer time."""
+    words, scope = frame.words, frame.scope
+    if scope.filters:
+        name = list(scope.filters)[-1]
+        return words.fill("drop_filter", name=words[f"filter_{name}"]), frame.link(scope.choosing(name))
+    if scope.span != "all":
+        return words["widen"], frame.link(scope.over("all"))
+    return None
+
+
+def span_of(frame: Frame) -> str:
+    words, scope = frame.words, frame.scope
+    return words[f"span_{scope.span}"] if scope.span != "custom" else words.days_from(scope.first_day, scope.last_day)
