@@ -1,5 +1,6 @@
 "use strict";
-/* A card keeps itself fresh: the page is asked for again every 5 s and what differs is written in place. Ages are counted
+/* A card keeps itself fresh: the page is asked for again every 5 s (a page whose numbers cost more says how often, and
+   is asked only whether the link is there meanwhile) and what differs is written in place. Ages are counted
    here once a second, by the wall's own rule (ages.js). Two unanswered questions: the link is down, and said to be. */
 (() => {
   const PAUSE = 5000;
@@ -8,6 +9,8 @@
   if (!body || !body.classList.contains("card-page")) return;
 
   const room = window.liveroom;
+  const whole = Math.max(1, Math.round((Number(body.dataset.pause) || PAUSE) / PAUSE)); // of so many questions, one asks for the page
+  let turn = 0;
   let heard = Date.now();
   let unanswered = 0;
   let offset = 0; // server time minus ours, ms
@@ -60,9 +63,20 @@
     if (now) now.focus();
   }
 
+  /* What somebody opened stays open, and what a script drew itself (data-own) stays its own. */
+  function attributes(mine, other) {
+    const kept = (name) => name === "data-own" || (name === "open" && mine.nodeName === "DETAILS");
+    for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name) && !kept(name)) mine.removeAttribute(name);
+    for (const { name, value } of other.attributes) {
+      if (!kept(name) && mine.getAttribute(name) !== value) mine.setAttribute(name, value);
+    }
+    return null;
+  }
+
   /* Make one node like another; where they differ in shape the other takes its place. */
   function become(mine, other) {
     if (mine.dataset && "keyed" in mine.dataset && "keyed" in (other.dataset || {})) return arrange(mine, other);
+    if (mine.dataset && "own" in mine.dataset && mine.nodeName === other.nodeName) return attributes(mine, other);
     if (mine.nodeName !== other.nodeName || mine.childNodes.length !== other.childNodes.length) {
       return mine.replaceWith(document.importNode(other, true));
     }
@@ -70,36 +84,48 @@
       if (mine.data !== other.data) mine.data = other.data;
       return null;
     }
-    for (const { name } of [...mine.attributes]) if (!other.hasAttribute(name)) mine.removeAttribute(name);
-    for (const { name, value } of other.attributes) if (mine.getAttribute(name) !== value) mine.setAttribute(name, value);
+    attributes(mine, other);
     [...mine.childNodes].forEach((child, i) => become(child, other.childNodes[i]));
     return null;
   }
 
-  async function ask() {
+  /* Whether the server is there, and still the same. */
+  async function knock() {
+    const answer = await fetch("/version", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok) throw new Error(answer.status);
+    if ((await answer.json()).build !== body.dataset.build) location.reload();
+  }
+
+  async function ask(page = true) {
     try {
-      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-      if (!answer.ok) throw new Error(answer.status);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (page.body.dataset.build !== body.dataset.build) return location.reload();
-      // what is counted here is filled in before the two are compared: nothing flickers
-      const shown = new Map([...document.querySelectorAll("main .age,main .ago")].map((age, i) => [i, age.textContent]));
-      page.querySelectorAll("main .age,main .ago").forEach((age, i) => (age.textContent = shown.get(i) ?? ""));
-      become(document.querySelector("main"), page.querySelector("main"));
+      if (page) await again();
+      else await knock();
       unanswered = 0;
       heard = Date.now();
       body.dataset.link = "up";
-      sync();
     } catch {
       unanswered += 1;
       if (unanswered > 1) body.dataset.link = "down";
     }
     count();
+  }
+
+  async function again() {
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.body.dataset.build !== body.dataset.build) return location.reload();
+    // what is counted here is filled in before the two are compared: nothing flickers
+    const shown = new Map([...document.querySelectorAll("main .age,main .ago")].map((age, i) => [i, age.textContent]));
+    page.querySelectorAll("main .age,main .ago").forEach((age, i) => (age.textContent = shown.get(i) ?? ""));
+    become(document.querySelector("main"), page.querySelector("main"));
+    sync();
     return null;
   }
 
   async function keep() {
-    if (!document.hidden) await ask();
+    turn += 1;
+    if (!document.hidden) await ask(turn % whole === 0);
     setTimeout(keep, PAUSE);
   }
 

@@ -39,6 +39,8 @@ from collectors.samples import SAMPLED, due
 from collectors.source import Area
 
 FOLD_SECONDS = 60.0
+FOLDED_MONTHS_AFTER = 3
+"""Facts that change are few: the days of a month are joined so soon after its end (days)."""
 SETTLE = timedelta(minutes=2)
 KEEP_SAMPLES = 49 * 3600.0
 FOLDED: Mapping[Area, Table] = {"complaints": COMPLAINTS, "traffic": TRAFFIC}
@@ -137,6 +139,7 @@ class Chronicle:
         found = [row for row in rows if row is not None]
         if found:
             await asyncio.to_thread(self.history.merge, FOLDED[area], found)
+            await asyncio.to_thread(self.history.compact, FOLDED[area], datetime.now(UTC), FOLDED_MONTHS_AFTER)
         await self.past.note({f"position {area}": position, "folded": iso(datetime.now(UTC))}, self.epoch)
 
     def rows_of(self, changes: Sequence[Change]) -> list[Row | None]:

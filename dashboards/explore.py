@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ from layouts.state import TileState, never, tile_state
 from layouts.words import Words
 
 AREAS: tuple[Area, ...] = ("complaints",)
+AGAIN = 60
+"""After so many seconds a page of the past asks for its numbers again."""
 SCREEN = ("62-owners.css", "64-explore.css", "63-print.css", "explore.js")
 
 
@@ -84,7 +87,7 @@ class Explore:
         except HistoryError as error:
             scope = self.scope("complaints", request, visit, self.places())
             frame = self.frame(scope, visit, Choices({}, {}, {}, []), here)
-            return self.page(failed_page(frame, str(error)), visit, "complaints", 503)
+            return self.page(failed_page(frame, str(error)), visit, words["complaints"], 503)
         statuses = ("waiting", "in_progress", "done", "unknown")
         codes = self.places() | {"status": statuses, "agency": choices.agencies, "category": choices.categories}
         scope = self.scope("complaints", request, visit, codes)
@@ -93,7 +96,7 @@ class Explore:
             answer = await questions.answer(scope)
             report = await questions.report(*named(scope.report)) if scope.report else None
         except HistoryError as error:
-            return self.page(failed_page(frame, str(error)), visit, "complaints", 503)
+            return self.page(failed_page(frame, str(error)), visit, words["complaints"], 503)
         told = Told(
             agencies=choices.agencies,
             districts=self.districts.names(),
@@ -107,7 +110,13 @@ class Explore:
             frame = replace(
                 frame, scope=replace(scope, notes=(*scope.notes, Note("scope_no_report", scope.report[:60])))
             )
-        return self.page(complaints_page(replace(frame, demo=answer.demo), answer, told), visit, words["complaints"])
+        frame = replace(frame, demo=answer.demo)
+
+        def drawn() -> Response:
+            return self.page(complaints_page(frame, answer, told), visit, words["complaints"])
+
+        # a page is thousands of elements: drawing it must not hold up what goes to the screens
+        return await asyncio.to_thread(drawn)
 
     def frame(self, scope: Scope, visit: Visit, choices: Choices, here: bool) -> Frame:
         words = visit.words
@@ -165,7 +174,7 @@ class Explore:
         return words.city
 
     def page(self, body: Sequence[Component], visit: Visit, title: str, status: int = 200) -> Response:
-        found = paper_page(body, title, visit, *SCREEN, classes="sheet explore")
+        found = paper_page(body, title, visit, *SCREEN, classes="sheet explore", pause=AGAIN)
         found.status_code = status
         return found
 

@@ -43,6 +43,8 @@ INDEX = """<!DOCTYPE html>
 
 FIRST = "snapshot.js"
 """The one script that runs before anything is drawn."""
+STUDIED = ("explore.js", "64-explore.css")
+"""What only the pages about the past need, which ask for it themselves."""
 
 
 def addresses(screens: Mapping[str, Screen]) -> list[str]:
@@ -71,7 +73,7 @@ def pages(screens: Mapping[str, Screen], words: Mapping[Language, Words], build:
         title=f"Live Room · {first.city}",
         update_title="",
         assets_folder=str(assets),
-        assets_ignore=FIRST.replace(".", r"\."),
+        assets_ignore="|".join(name.replace(".", r"\.") for name in (FIRST, *STUDIED)),
         index_string=INDEX.format(language=language, build=build, first=FIRST),
     )
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])

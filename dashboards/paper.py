@@ -24,17 +24,20 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
 {styles}
 {scripts}
-<noscript><meta http-equiv="refresh" content="10"></noscript>
+<noscript><meta http-equiv="refresh" content="{without_script}"></noscript>
 </head>
-<body class="card-page paper{classes}" data-link="up" data-build="{build}">
+<body class="card-page paper{classes}" data-link="up" data-build="{build}"{pause}>
 {body}
 </body>
 </html>
 """
 
 
-def paper_page(body: Sequence[Component], title: str, visit: Visit, *more: str, classes: str = "") -> Response:
-    """A whole page. `more` are the assets it needs beside those of every such page; `classes` are its body's own."""
+def paper_page(
+    body: Sequence[Component], title: str, visit: Visit, *more: str, classes: str = "", pause: int = 0
+) -> Response:
+    """A whole page. `more` are the assets it needs beside those of every such page; `classes` are its body's own;
+    `pause` is after how many seconds it asks for itself again, where that is not the usual."""
     styles = [*STYLES, *(name for name in more if name.endswith(".css"))]
     scripts = [*SCRIPTS, *(name for name in more if name.endswith(".js"))]
     page = PAGE.format(
@@ -44,6 +47,8 @@ def paper_page(body: Sequence[Component], title: str, visit: Visit, *more: str, 
         scripts="\n".join(f'<script src="/assets/{name}" defer></script>' for name in scripts),
         classes=f" {classes}" if classes else "",
         build=visit.build,
+        pause=f' data-pause="{pause * 1000}"' if pause else "",
+        without_script=pause or 10,
         body=markup(body),
     )
     return HTMLResponse(page, headers=FRESH)

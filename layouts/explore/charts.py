@@ -5,11 +5,13 @@ On a wide screen assets/explore.js replaces the line by Plotly's, drawn when the
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -92,7 +94,29 @@ def by_day(frame: Frame, lines: Sequence[Line], first: date, last: date, *, shar
     key = html.P(
         [html.Span([html.I(className=line.kind), line.name]) for line in lines], className="key", **aria(hidden="true")
     )
-    return html.Figure([key, html.Div(Raw(svg), className="plot"), numbers(frame, lines, days, share)])
+    studied = json.dumps(figure(frame, lines, days, share), ensure_ascii=False, separators=(",", ":"))
+    plot = html.Div(Raw(svg), className="plot", **data(figure=studied, address=frame.link(frame.scope.on(first))))
+    return html.Figure([key, plot, numbers(frame, lines, days, share)])
+
+
+def figure(frame: Frame, lines: Sequence[Line], days: Sequence[date], share: bool) -> dict[str, Any]:
+    """The same lines for Plotly: names, days, values and how each is written; the looks are assets/explore.js's."""
+    words = frame.words
+    return {
+        "language": words.language,
+        "share": share,
+        "days": [day.isoformat() for day in days],
+        "said": [f"{words.weekday(day.isoweekday())} {words.day(day)}" for day in days],
+        "lines": [
+            {
+                "kind": line.kind,
+                "name": line.name,
+                "y": [line.values.get(day) for day in days],
+                "text": ["–" if (one := line.values.get(day)) is None else said(frame, one, share) for day in days],
+            }
+            for line in lines
+        ],
+    }
 
 
 def nice(most: float) -> float:

@@ -17,6 +17,7 @@ from layouts.frame import data, icon
 from layouts.words import UNKNOWN
 
 PER = 10_000
+PARTS = ("done", "process", "unknown", "waiting")
 KEY = ("head_waiting", "head_oldest", "head_on_time")
 """The columns that a phone has room for."""
 
@@ -35,10 +36,8 @@ def table_card(
     title = words[f"table_{name}"]
     if not each:
         return card(frame, name, title, [void(words, link=drop_one(frame))], defined, words.fill("n", n="0"))
-    heads: list[tuple[str, str]] = [
-        ("", "rank"), (f"head_{filter_name}", "name"), ("head_received", "n"), ("head_done", "n"),
-        ("head_process", "n"), ("head_unknown", "n"), ("head_waiting", "n"), ("head_late", "n"), ("head_oldest", "n"), ("head_median", "n"),
-    ]  # fmt: skip
+    keys = ("received", "done", "process", "unknown", "waiting", "late", "oldest", "median")
+    heads = [("", "rank"), (f"head_{filter_name}", "name"), *((f"head_{key}", "n") for key in keys)]
     if residents is not None:
         heads.append(("head_per_10000", "n"))
     heads += [("head_target", "dots-of"), ("head_on_time", "n"), ("head_due", "n")]
@@ -82,14 +81,10 @@ def table_row(
     bad = not few and interval(sums.on_time, sums.due)[1] < limits.on_time
     late = [icon("watch"), words.number(sums.late)] if sums.late else "0"
     oldest = age_since(sums.oldest) if sums.oldest else UNKNOWN
+    parts = zip(PARTS, (sums.done, sums.in_progress, sums.unknown, sums.waiting), strict=True)
     cells: list[tuple[str, Any, str]] = [
         ("head_received", words.number(sums.n), ""),
-        *(
-            (f"head_{key}", words.number(n), "" if n else "zero")
-            for key, n in (
-                ("done", sums.done), ("process", sums.in_progress), ("unknown", sums.unknown), ("waiting", sums.waiting),
-            )
-        ),
+        *((f"head_{key}", words.number(n), "" if n else "zero") for key, n in parts),
         ("head_late", late, "bad" if sums.late else "zero"),
         ("head_oldest", oldest, "bad" if sums.late else ""),
         ("head_median", words.lasted(sums.finish_median), ""),

@@ -32,11 +32,12 @@ def place_map(
     outlines = "".join(
         f'<path class="{"on" if code in here else ""}" d="{line}"/>' for code, (_, line, _, _) in city.districts.items()
     )
+    shown = {code: words.number(districts.get(code, 0)) if not here or code in here else "" for code in city.districts}
     labels = "".join(
         f'<a href="{text(frame.link(scope.toggling("district", code)))}"'
-        f' aria-label="{text(name)} {words.number(districts.get(code, 0))}">'
+        f' aria-label="{text(name)} {shown[code]}">'
         f'<g transform="translate({x:.1f} {y:.1f})" class="{"off" if here and code not in here else ""}">'
-        f'<text y="-4">{text(name)}</text><text class="n" y="36">{words.number(districts.get(code, 0))}</text></g></a>'
+        f'<text y="-4">{text(name)}</text><text class="n" y="36">{shown[code]}</text></g></a>'
         for code, (name, _, x, y) in city.districts.items()
     )
     svg = (
