@@ -17,6 +17,9 @@ import aiohttp
 
 from collectors.districts import Districts
 from collectors.health import SourceHealth
+from collectors.history import History
+from collectors.past import Past
+from collectors.past_store import PastStore
 from collectors.readings.shape import Reading
 from collectors.readings.table import READINGS
 from collectors.records import Record
@@ -124,9 +127,10 @@ class Viewing:
 
 @asynccontextmanager
 async def serving(
-    store_url: str, districts: Districts, city: City, config_path: Path | None = None
+    store_url: str, districts: Districts, city: City, config_path: Path | None = None, history: Path | None = None
 ) -> AsyncIterator[Served]:
-    """The site of the shipped city on a free port, as `app.py wall` puts it together."""
+    """The site of the shipped city on a free port, as `app.py wall` puts it together; with its past, where there is a
+    folder of it."""
     config = load(config_path or ROOT / "config.yaml", {"DEMO": DEMO})
     assert config.city.name == city.name
     port = free_port()
@@ -143,6 +147,7 @@ async def serving(
             address=config.address,
             owners=config.owners,
             cors=config.cors,
+            past=Past(PastStore(store), History(history), districts, config.city.timezone) if history else None,
         )
         hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
         site = whole_site(hub, fleet, contents)
