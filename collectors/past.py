@@ -42,7 +42,7 @@ class Past:
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.refreshing = asyncio.Lock()
         self.fresh: dict[Area, float] = {}
-        self.seams: dict[Area, datetime] = {}
+        self.seams: dict[Area, datetime] = dict.fromkeys(SAMPLED, NEVER)
         self.alone = False
         for table in TABLES.values():
             history.put_rows(f"{table.name}_now", table, [])
@@ -122,10 +122,10 @@ class Past:
             return await asyncio.to_thread(self.history.ask, question, {**values, **seams}, spans)
 
 
-def relation(area: Area, table: Table, columns: Sequence[str] = ("*",)) -> str:
-    """A table's files (`{name}`) and what Redis has, as one relation in SQL."""
+def relation(area: Area, table: Table, columns: Sequence[str] = ("*",), name: str | None = None) -> str:
+    """A table's files (`{name}`, the table's own where none is given) and what Redis has, as one relation in SQL."""
     some = ", ".join(columns)
-    files, now = f"{{{table.name}}}", f"{table.name}_now"
+    files, now = f"{{{name or table.name}}}", f"{table.name}_now"
     if area in FOLDED:
         same = " AND ".join(f"n.{name} = f.{name}" for name in table.key)
         kept = f"SELECT {some} FROM {files} f WHERE NOT EXISTS (FROM {now} n WHERE {same})"

@@ -30,9 +30,9 @@ FILTERS: Mapping[Area, tuple[str, ...]] = {
         "district", "subdistrict", "agency", "category", "status", "channel", "hour", "weekday", "late", "age",
     ),
     "beds": ("hospital", "class", "unit", "hour", "weekday"),
-    "traffic": ("district", "subdistrict", "kind", "verified", "state", "hour", "weekday"),
-    "apps": ("app", "owner", "group", "state"),
-    "water": ("post",),
+    "traffic": ("district", "subdistrict", "kind", "level", "verified", "state", "hour", "weekday"),
+    "apps": ("app", "owner", "group", "state", "status", "hour", "weekday"),
+    "water": ("post", "siaga", "hour", "weekday"),
 }  # fmt: skip
 
 

@@ -53,3 +53,31 @@ def chosen(scope: Scope, columns: Mapping[str, str], names: Iterable[str] | None
             values = [int(value) for value in values]
         found.among(columns[name], values)
     return found
+
+
+def grouping(sets: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    """Named sets of columns as SQL: the name of a row's set, and the sets to group by."""
+    columns = list(dict.fromkeys(column for each in sets.values() for column in each))
+    if not columns:
+        return f"'{next(iter(sets))}'", "()"
+    cases = []
+    for name, each in sets.items():
+        bits = sum(1 << place for place, column in enumerate(reversed(columns)) if column not in each)
+        cases.append(f"WHEN {bits} THEN '{name}'")
+    listed = ", ".join(f"({', '.join(each)})" for each in sets.values())
+    return f"CASE grouping_id({', '.join(columns)}) {' '.join(cases)} END", f"GROUPING SETS ({listed})"
+
+
+def grouped(
+    rows: Iterable[Mapping[str, Any]], sets: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[tuple[Any, ...], Mapping[str, Any]]]:
+    """Rows of named sets (column `g`) by the set's name, then by key."""
+    found: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {name: {} for name in sets}
+    for row in rows:
+        found[row["g"]][tuple(row[column] for column in sets[row["g"]])] = row
+    return found
+
+
+async def nothing() -> list[dict[str, Any]]:
+    """The answer to what is not asked."""
+    return []
