@@ -88,7 +88,7 @@
   }
 
   function draw(plot) {
-    const { days, said, lines, share, language } = JSON.parse(plot.dataset.figure);
+    const { days, said, lines, share, language, floor } = JSON.parse(plot.dataset.figure);
     const kinds = looks();
     const traces = lines.map((line) => ({
       type: "scatter", mode: days.length > 1 ? "lines" : "markers", name: line.name, x: days, y: line.y, line: kinds[line.kind],
@@ -101,7 +101,7 @@
       font: { family: "Inter", size: 13, color: token("--t2") }, hovermode: "x unified", dragmode: "select", selectdirection: "h",
       hoverlabel: { bgcolor: token("--g1"), bordercolor: token("--edge"), font: { family: "Inter", size: 13, color: token("--t1") } },
       xaxis: { ...axis, type: "date", hoverformat: "%a %-d %b %Y", tickformat: "%-d %b", nticks: 9, range: [days[0], days[days.length - 1]].map((day, i) => `${day} ${i ? "14:00" : "-"}`.replace(" -", "")) },
-      yaxis: { ...axis, rangemode: "tozero", nticks: 4, showgrid: true, gridcolor: token("--line"), fixedrange: true, ...(share ? { tickformat: ",.0%" } : {}) },
+      yaxis: { ...axis, rangemode: "tozero", nticks: 4, showgrid: true, gridcolor: token("--line"), fixedrange: true, ...(share ? { tickformat: ",.0%", range: [floor, 1.005], rangemode: "normal" } : {}) },
       separators: language === "id" ? ",." : ".,", shapes: weekends(days), uirevision: plot.dataset.address,
       newselection: { line: { color: token("--focus"), width: 1.5 } },
     };

@@ -19,7 +19,8 @@ from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
-from dashboards.explore import AREAS, Explore, explore_routes
+from dashboards.explore import Explore
+from dashboards.explore_routes import AREAS, explore_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
@@ -78,8 +79,8 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
     if contents.past is not None:
         explore = Explore(
-            hub, contents.past, contents.past.districts, owners, contents.limits, drawing(contents.boundaries), {},
-            contents.words, contents.build,
+            hub, contents.past, contents.past.districts, owners, (*contents.city.applications, *contents.city.retired),
+            contents.limits, drawing(contents.boundaries), {}, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
     app.server.include_router(source_order_routes(hub, contents.sources))

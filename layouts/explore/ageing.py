@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from collectors.questions.complaints import BUCKETS, Answer, Report
 from collectors.readings.limits import Limits
 from layouts.explore.page import Frame
-from layouts.explore.parts import age_since, card, void
-from layouts.explore.told import Told, drop_one, frame_slug, report_link
+from layouts.explore.parts import age_since, card, drop_one, void
+from layouts.explore.told import Told, frame_slug, report_link
 from layouts.frame import icon
 from layouts.paper import aria
 from layouts.raw import Raw

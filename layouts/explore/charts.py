@@ -39,19 +39,24 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def by_day(frame: Frame, lines: Sequence[Line], first: date, last: date, *, share: bool = False) -> Component:
-    """Lines over the days from the first to the last. `share`: values from 0 to 1, else counts."""
+def by_day(
+    frame: Frame, lines: Sequence[Line], first: date, last: date, *, share: bool = False, low: bool = False
+) -> Component:
+    """Lines over the days from the first to the last. `share`: values from 0 to 1, else counts; `low`: shares that are
+    all near 1 begin where they do, and the axis says so."""
     words, today = frame.words, frame.visit.at.astimezone(frame.words.timezone).date()
     days = days_between(first, last)
     most = max((value for line in lines for day in days if (value := line.values.get(day)) is not None), default=0)
     top = 1.0 if share else nice(most)
+    least = min((value for line in lines for day in days if (value := line.values.get(day)) is not None), default=0.0)
+    floor = math.floor(least * 20) / 20 if low and least < 1 else 0.95 if low else 0.0
     width = WIDTH - LEFT - RIGHT
 
     def x(day: date) -> float:
         return LEFT + (width * (day - first).days / max(1, len(days) - 1) if len(days) > 1 else width / 2)
 
     def y(value: float) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top)
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - floor) / (top - floor))
 
     step = width / max(1, len(days) - 1)
     bands = "".join(
@@ -60,7 +65,7 @@ def by_day(frame: Frame, lines: Sequence[Line], first: date, last: date, *, shar
         for day in days
         if day.isoweekday() >= 6 and len(days) <= 100
     )
-    marks = [0.0, top / 2, top]
+    marks = [floor, (floor + top) / 2, top]
     grid = "".join(
         f'<path class="grid" d="M{LEFT:.0f} {y(mark):.1f}H{LEFT + width:.0f}"/>'
         f'<text x="{LEFT - 8:.0f}" y="{y(mark) + 4:.1f}" text-anchor="end">{said(frame, mark, share)}</text>'
@@ -94,7 +99,9 @@ def by_day(frame: Frame, lines: Sequence[Line], first: date, last: date, *, shar
     key = html.P(
         [html.Span([html.I(className=line.kind), line.name]) for line in lines], className="key", **aria(hidden="true")
     )
-    studied = json.dumps(figure(frame, lines, days, share), ensure_ascii=False, separators=(",", ":"))
+    studied = json.dumps(
+        {**figure(frame, lines, days, share), "floor": floor}, ensure_ascii=False, separators=(",", ":")
+    )
     plot = html.Div(Raw(svg), className="plot", **data(figure=studied, address=frame.link(frame.scope.on(first))))
     return html.Figure([key, plot, numbers(frame, lines, days, share)])
 
@@ -232,8 +239,8 @@ def ramp(frame: Frame, limits: Sequence[int], unit: str) -> Component:
     )
 
 
-def by_hour(frame: Frame, counts: Mapping[tuple[int, int], int], unit: str) -> Component:
-    """Seven rows of 24 cells; rows, columns and cells are links that choose them."""
+def by_hour(frame: Frame, counts: Mapping[tuple[int, int], int], unit: str, *, total: bool = True) -> Component:
+    """Seven rows of 24 cells; rows, columns and cells are links that choose them. `total`: they may be added up."""
     words, scope = frame.words, frame.scope
     limits = steps(list(counts.values()))
     most = sorted(counts.values(), reverse=True)[:4]
@@ -260,10 +267,10 @@ def by_hour(frame: Frame, counts: Mapping[tuple[int, int], int], unit: str) -> C
                 )
             )
         name = html.A(words.weekday(weekday), href=frame.link(scope.toggling("weekday", str(weekday))))
-        rows.append(html.Tr([html.Th(name, scope="row"), *cells, html.Td(words.number(sum(mine)), className="sum")]))
-    table = html.Table(
-        [html.Thead(html.Tr([*heads, html.Th(words["sum"], scope="col", className="sum")])), html.Tbody(rows)]
-    )
+        summed = html.Td(words.number(sum(mine)) if total else "", className="sum")
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells, summed]))
+    heads.append(html.Th(words["sum"] if total else "", scope="col", className="sum"))
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)])
     return html.Figure([html.Div(table, className="hours"), ramp(frame, limits, unit)])
 
 

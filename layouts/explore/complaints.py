@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from babel.dates import get_timezone_name
 from dash import html
@@ -15,10 +14,24 @@ from layouts.explore.ageing import ageing
 from layouts.explore.charts import Line, bars, by_day, by_hour
 from layouts.explore.league import table_card
 from layouts.explore.page import Choice, Frame, explore_page
-from layouts.explore.parts import SMALL, card, change, interval, kpi, missed, reached, spark, void
+from layouts.explore.parts import (
+    SMALL,
+    card,
+    change,
+    drop_one,
+    interval,
+    kpi,
+    missed,
+    moved_on,
+    reached,
+    shown_days,
+    span_of,
+    spark,
+    void,
+)
 from layouts.explore.places import place_map
 from layouts.explore.reports import listed, report_card
-from layouts.explore.told import Told, drop_one, span_of
+from layouts.explore.told import Told
 from layouts.words import Words
 
 
@@ -138,17 +151,16 @@ def where(frame: Frame, answer: Answer, told: Told) -> Component:
 
 
 def flow(frame: Frame, answer: Answer) -> Component:
-    words, scope = frame.words, frame.scope
-    first, last = bounded(frame, answer)
+    words = frame.words
+    first, last = shown_days(frame, answer.first)
     received = {day: float(one.n) for day, one in answer.days.items()}
     days = [first.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
     lines = [
         Line("main", words["line_received"], {day: received.get(day, 0.0) for day in days}),
         Line("second", words["line_finished"], {day: float(answer.finished.get(day, 0)) for day in days}),
     ]
-    if answer.days_before and scope.before:
-        shift = (scope.start - scope.before[0]).days
-        moved = {day.fromordinal(day.toordinal() + shift): float(one.n) for day, one in answer.days_before.items()}
+    if answer.days_before:
+        moved = moved_on({day: float(one.n) for day, one in answer.days_before.items()}, frame)
         n = sum(one.n for one in answer.days_before.values())
         lines.append(
             Line("ghost", words.fill("line_before", n=words.number(n)), {day: moved.get(day, 0.0) for day in days})
@@ -161,14 +173,6 @@ def flow(frame: Frame, answer: Answer) -> Component:
     )
     said = words.join(words.fill("n_in", n=words.number(answer.total.n)), words.fill("n_out", n=words.number(finished)))
     return card(frame, "flow", title, body, words["def_flow"], said)
-
-
-def bounded(frame: Frame, answer: Answer) -> tuple[date, date]:
-    """The days that are shown: of a very long time only those of which anything is known."""
-    scope = frame.scope
-    today = frame.visit.at.astimezone(frame.words.timezone).date()
-    first = max(scope.first_day, answer.first) if answer.first and answer.first <= scope.last_day else scope.first_day
-    return first, min(scope.last_day, today)
 
 
 def when(frame: Frame, answer: Answer) -> Component:

@@ -11,8 +11,7 @@ from dash.development.base_component import Component
 from collectors.questions.complaints import Sums
 from collectors.readings.limits import Limits
 from layouts.explore.page import Frame
-from layouts.explore.parts import SMALL, age_since, card, dot, interval, void
-from layouts.explore.told import drop_one
+from layouts.explore.parts import SMALL, age_since, card, dot, drop_one, interval, void
 from layouts.frame import data, icon
 from layouts.words import UNKNOWN
 

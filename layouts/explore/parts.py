@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -84,6 +85,36 @@ def kpi(
         ],
         className="kpi",
         **data(level=level),
+    )
+
+
+def table(words: Words, heads: Sequence[tuple[str, str]], rows: Sequence[Component], classes: str = "") -> Component:
+    """`heads` are keys of words and classes of columns; it scrolls by itself where it is wider than the page."""
+    head = html.Tr([html.Th(words[key], scope="col", className=kind) for key, kind in heads])
+    inside = html.Table([html.Thead(head), html.Tbody(list(rows))], className=f"list {classes}".strip())
+    return html.Div(inside, className="scroll")
+
+
+def cell(words: Words, key: str, value: Any, kind: str = "") -> Component:
+    """A number in a row; on a phone, where it is the one to show (`key-of`), under its column's name."""
+    return html.Td(value, className=f"n {kind}".strip(), **data(label=words[key]))
+
+
+def pages(frame: Frame, first: int, shown: int, total: int) -> Component:
+    """Where one is in a long table, and the way to the pages before and after."""
+    words, scope = frame.words, frame.scope
+    last = first + shown - 1
+    said = words.fill("rows_shown", first=words.number(first), last=words.number(last), n=words.number(total))
+    before = html.A(
+        words["page_before"], href=frame.link(replace(scope, page=scope.page - 1)), className="go", rel="prev"
+    )
+    after = html.A(
+        words["page_after"], href=frame.link(replace(scope, page=scope.page + 1)), className="go", rel="next"
+    )
+    return html.Nav(
+        [html.Span(said), before if scope.page > 1 else None, after if last < total else None],
+        className="pages-of",
+        **aria(label=words["pages"]),
     )
 
 
@@ -171,3 +202,36 @@ def change(words: Words, now: float | None, before: float | None) -> str | None:
     share = (now - before) / before
     sign = "+" if share > 0 else "−" if share < 0 else "±"
     return words.join(words.fill("was", n=words.number(before)), f"{sign}{words.number(abs(share) * 100)}%")
+
+
+def drop_one(frame: Frame) -> tuple[str, str] | None:
+    """The one filter whose absence would show something: the last that was chosen, else a longer time."""
+    words, scope = frame.words, frame.scope
+    if scope.filters:
+        name = list(scope.filters)[-1]
+        return words.fill("drop_filter", name=words[f"filter_{name}"]), frame.link(scope.choosing(name))
+    if scope.span != "all":
+        return words["widen"], frame.link(scope.over("all"))
+    return None
+
+
+def span_of(frame: Frame) -> str:
+    words, scope = frame.words, frame.scope
+    return words[f"span_{scope.span}"] if scope.span != "custom" else words.days_from(scope.first_day, scope.last_day)
+
+
+def shown_days(frame: Frame, known: date | None) -> tuple[date, date]:
+    """The first and last day that are shown: none to come, and of a very long time those of which anything is known."""
+    scope = frame.scope
+    today = frame.visit.at.astimezone(frame.words.timezone).date()
+    first = max(scope.first_day, known) if known and known <= scope.last_day else scope.first_day
+    return first, min(scope.last_day, today)
+
+
+def moved_on(days: Mapping[date, float], frame: Frame) -> dict[date, float | None]:
+    """The days of the time compared with, as those of the time asked."""
+    before = frame.scope.before
+    if before is None:
+        return {}
+    shift = (frame.scope.start - before[0]).days
+    return {day + timedelta(days=shift): value for day, value in days.items()}

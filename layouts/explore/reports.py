@@ -11,10 +11,9 @@ from dash.development.base_component import Component
 
 from collectors.questions.complaints import ROWS, Answer, Report
 from layouts.explore.page import Frame
-from layouts.explore.parts import age_since, card, void
-from layouts.explore.told import Told, drop_one, frame_slug, report_link
+from layouts.explore.parts import age_since, card, drop_one, pages, void
+from layouts.explore.told import Told, frame_slug, report_link
 from layouts.frame import data, icon
-from layouts.paper import aria
 from layouts.words import UNKNOWN
 
 
@@ -35,30 +34,10 @@ def listed(frame: Frame, answer: Answer, told: Told) -> Component:
         html.Th(sort_link(frame, "head_finished_in", "longest", "newest"), scope="col", className="n"),
     ]
     rows = [report_row(frame, one, told) for one in answer.rows]
-    first = (scope.page - 1) * ROWS + 1
-    last = first + len(answer.rows) - 1
-    pages = html.Nav(
-        [
-            html.Span(
-                words.fill("rows_shown", first=words.number(first), last=words.number(last), n=words.number(total))
-            ),
-            html.A(
-                words["page_before"], href=frame.link(replace(scope, page=scope.page - 1)), className="go", rel="prev"
-            )
-            if scope.page > 1
-            else None,
-            html.A(
-                words["page_after"], href=frame.link(replace(scope, page=scope.page + 1)), className="go", rel="next"
-            )
-            if last < total
-            else None,
-        ],
-        className="pages-of",
-        **aria(label=words["pages"]),
-    )
+    turn = pages(frame, (scope.page - 1) * ROWS + 1, len(answer.rows), total)
     table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="list reports-of")
     return card(
-        frame, "reports", words["reports"], [html.Div(table, className="scroll"), pages], words["def_reports"],
+        frame, "reports", words["reports"], [html.Div(table, className="scroll"), turn], words["def_reports"],
         words.fill("n", n=words.number(total)), how=words["reports_masked"],
     )  # fmt: skip
 

@@ -38,19 +38,3 @@ def frame_slug(frame: Frame, one: Report) -> str:
 
 def report_link(frame: Frame, one: Report) -> str:
     return frame.link(replace(frame.scope, report=f"{one.source}/{one.id}")) + "#report"
-
-
-def drop_one(frame: Frame) -> tuple[str, str] | None:
-    """The one filter whose absence would show something: the last that was chosen, else a longer time."""
-    words, scope = frame.words, frame.scope
-    if scope.filters:
-        name = list(scope.filters)[-1]
-        return words.fill("drop_filter", name=words[f"filter_{name}"]), frame.link(scope.choosing(name))
-    if scope.span != "all":
-        return words["widen"], frame.link(scope.over("all"))
-    return None
-
-
-def span_of(frame: Frame) -> str:
-    words, scope = frame.words, frame.scope
-    return words[f"span_{scope.span}"] if scope.span != "custom" else words.days_from(scope.first_day, scope.last_day)

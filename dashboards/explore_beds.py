@@ -1,0 +1,38 @@
+"""/explore/beds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import Request, Response
+
+from collectors.history import HistoryError
+from collectors.questions.beds import BedQuestions
+from dashboards.explore import Explore
+from layouts.explore.beds import UNITS, beds_page
+from layouts.explore.page import Choice
+
+
+async def beds(explore: Explore, request: Request) -> Response:
+    visit = explore.visit(request)
+    words = visit.words
+    await explore.past.refresh("beds")
+    scope = explore.scope("beds", request, visit, {"unit": UNITS})
+    asks = [("ask_night", scope.cleared().over("24h")), ("ask_week", scope.cleared().over("7d"))]
+    crumbs = [(words.city, scope.cleared().address(words.language))]
+    try:
+        answer = await BedQuestions(explore.past).answer(scope)
+    except HistoryError as error:
+        return explore.failed(explore.frame(scope, visit, {}, crumbs, asks), error)
+    names = {look.hospital_id: look.hospital for look in answer.latest} | dict(answer.names)
+    classes = {code: name or code for (unit, code), name in answer.class_names.items() if code}
+    classes |= {look.bed_class: look.class_name or look.bed_class for look in answer.latest if look.bed_class}
+    fields = {
+        "hospital": [Choice(id, name) for id, name in sorted(names.items(), key=lambda one: one[1])],
+        "unit": [Choice(unit, words[f"unit_{unit}"]) for unit in UNITS],
+        "class": [Choice(code, name) for code, name in sorted(classes.items(), key=lambda one: one[1])],
+    }
+    for id in scope.chosen("hospital")[:1]:
+        crumbs.append((names.get(id, id), scope.address(words.language)))
+    frame = replace(explore.frame(scope, visit, fields, crumbs, asks), demo=answer.demo)
+    return await explore.drawing(lambda: beds_page(frame, answer, names, explore.limits), visit, words["beds"])
