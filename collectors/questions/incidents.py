@@ -33,14 +33,15 @@ MERGED = f"""
     ), merged AS (
         SELECT app, spell, min(began) AS began, max(ended) AS ended, bool_or(demo) AS demo,
             CASE WHEN bool_or(status = 'down') THEN 'down' ELSE 'degraded' END AS status,
-            sum(epoch(ended) - epoch(began))::BIGINT AS seconds
+            sum(seconds)::BIGINT AS seconds
         FROM numbered GROUP BY app, spell
     )"""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """`ended` is None while it lasts, `status` the worst it was, `seconds` how much of it lies in the time asked."""
+    """`ended` is None while it lasts, `status` the worst it was, `seconds` a minute for each check of the time asked
+    that found it so."""
 
     app: str
     began: datetime
@@ -52,7 +53,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Outages:
-    """How many incidents, how many of them last, and how long they were in the time asked."""
+    """How many incidents, how many of them last, and how long they were: a minute for each check that found one."""
 
     n: int = 0
     still: int = 0
@@ -100,7 +101,9 @@ class IncidentQuestions:
         wanted.among(f"isodow({here})", [int(value) for value in scope.chosen("weekday")])
         text = f"""
             WITH pieces AS (
-                SELECT app, greatest(began, {start}) AS began, least(ended, {end}) AS ended, status, demo
+                SELECT * REPLACE (greatest(began, {start}) AS began, least(ended, {end}) AS ended),
+                    60 * least(checks, ceil((epoch(least(ended, {end})) - epoch(greatest(began, {start}))) / 60))
+                        AS seconds
                 FROM {TABLE} WHERE ended > {start} AND began < {end} AND {found}
             ), {MERGED}, chosen AS (
                 SELECT * FROM (
@@ -121,7 +124,7 @@ class IncidentQuestions:
             SELECT 'day' AS g, {here}::DATE AS day, count(*) AS n FROM chosen GROUP BY day
             UNION ALL BY NAME
             SELECT 'hour' AS g, isodow({here}) AS weekday, hour({here}) AS hour,
-                sum(epoch(ended) - epoch(began))::BIGINT AS seconds
+                sum(seconds)::BIGINT AS seconds
             FROM numbered SEMI JOIN chosen USING (app, spell) GROUP BY weekday, hour"""
         rows = await self.ask(question, found.values, span)
         each = {row["app"]: Outages(row["n"], row["still"], row["seconds"]) for row in rows if row["g"] == "app"}
@@ -157,7 +160,7 @@ class IncidentQuestions:
         for edge in (scope.start, scope.end):
             low, high = (f"{found.named(stamp(moment))}::TIMESTAMP" for moment in (edge - GAP, edge + GAP))
             edges.append(f"(began < {high} AND ended > {low})")
-        question = f"""WITH pieces AS (SELECT app, began, ended, status, demo FROM {TABLE} WHERE {found}), {MERGED}
+        question = f"""WITH pieces AS (SELECT *, 60 * checks AS seconds FROM {TABLE} WHERE {found}), {MERGED}
             SELECT * FROM merged WHERE {" OR ".join(edges)}"""
         return [incident(row) for row in await self.ask(question, found.values, span)]
 

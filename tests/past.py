@@ -1,0 +1,162 @@
+"""A past of which every row is known: part of it in files as the collecting side writes them, the rest in Redis."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from collectors import rollup
+from collectors.chronicle import FOLDED, hour_of
+from collectors.districts import Districts
+from collectors.embedded import EmbeddedRedis
+from collectors.facts import CHECKS, HOURS, OUTAGES, Row, complaint_row, traffic_row
+from collectors.history import History, Writing
+from collectors.past import Past
+from collectors.past_store import PastStore
+from collectors.records import Complaint, Record
+from collectors.samples import SAMPLED
+from collectors.source import Area
+from collectors.store import Store
+from collectors.store_keys import EVENTS, RECORDS
+from collectors.stored import record_json
+
+ZONE = ZoneInfo("Asia/Jakarta")
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A record of a source, and when it was over; `folded`: it is in the files already, as `earlier` where given."""
+
+    source: str
+    record: Record
+    over: datetime | None = None
+    folded: bool = True
+    earlier: Record | None = None
+    demo: bool = False
+
+
+@dataclass
+class Told:
+    """What there is to know: samples by area, sealed up to an hour, and facts by area. Days before `joined`, as far as
+    they are sealed, are files of a day, the other sealed hours files of an hour."""
+
+    samples: Mapping[Area, Sequence[Row]] = field(default_factory=dict)
+    sealed: datetime = NEVER
+    joined: datetime = NEVER
+    facts: Mapping[Area, Sequence[Fact]] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def past(told: Told, server: EmbeddedRedis, districts: Districts) -> AsyncIterator[Past]:
+    """What is told, as a web process sees it. The folder is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="history-"))
+    async with Store(server.url) as store:
+        await store.redis.flushall()
+        writing = Writing(folder, threads=1)
+        try:
+            await write(told, writing, store, districts)
+        finally:
+            writing.close()
+        history = History(folder, threads=1)
+        try:
+            found = Past(PastStore(store), history, districts, ZONE)
+            for area in (*told.samples, *told.facts):
+                assert await found.refresh(area)
+            yield found
+        finally:
+            history.close()
+            shutil.rmtree(folder)
+
+
+async def write(told: Told, writing: Writing, store: Store, districts: Districts) -> None:
+    epoch = await store.lease("test", 600_000)
+    for area, rows in told.samples.items():
+        await sample(area, rows, told, writing, PastStore(store), epoch)
+    for area, facts in told.facts.items():
+        await keep(area, facts, writing, store, districts)
+
+
+async def sample(area: Area, rows: Sequence[Row], told: Told, writing: Writing, kept: PastStore, epoch: int) -> None:
+    table = SAMPLED[area].table
+    joined = min(told.joined, told.sealed.replace(hour=0, minute=0, second=0, microsecond=0))
+    days: list[Row] = []
+    hours: dict[datetime, list[Row]] = defaultdict(list)
+    moments: dict[datetime, list[Row]] = defaultdict(list)
+    for row in rows:
+        at = datetime.fromisoformat(row["moment"]).replace(tzinfo=UTC)
+        if at >= told.sealed:
+            moments[at].append(row)
+        elif at < joined:
+            days.append(row)
+        else:
+            hours[hour_of(at)].append(row)
+    if days:
+        writing.merge(table, days)
+        if table is CHECKS:
+            by_hour: dict[str, list[Row]] = defaultdict(list)
+            for row in days:
+                by_hour[row["moment"][:13]].append(row)
+            writing.merge(HOURS, [one for mine in by_hour.values() for one in rollup.hours(mine)])
+            outages = [one for mine in by_hour.values() for one in rollup.outages(mine)]
+            if outages:
+                writing.merge(OUTAGES, outages)
+    for hour, mine in sorted(hours.items()):
+        if table is CHECKS:
+            writing.put(HOURS, hour, rollup.hours(mine))
+            writing.put(OUTAGES, hour, rollup.outages(mine))
+        writing.put(table, hour, mine)
+    for at, mine in sorted(moments.items()):
+        assert await kept.add_sample(area, at, mine, epoch, timedelta(days=9).total_seconds())
+
+
+async def keep(area: Area, facts: Sequence[Fact], writing: Writing, store: Store, districts: Districts) -> None:
+    """Facts that are folded are in the files; those that last are in Redis too, and what is over lately its events."""
+    rows = []
+    for fact in facts:
+        if fact.folded or fact.earlier is not None:
+            rows.append(row_of(fact, fact.earlier or fact.record, fact.over if fact.folded else None, districts))
+    if rows:
+        writing.merge(FOLDED[area], [row for row in rows if row is not None])
+    for fact in facts:
+        id_ = fact.record.id
+        if fact.over is None:
+            await store.redis.hset(RECORDS + area, f"{fact.source} {id_}", record_json(fact.record))
+    events = [fact for fact in facts if fact.over is not None and not fact.folded]
+    for fact in sorted(events, key=lambda one: str(one.over)):
+        assert fact.over is not None
+        said: dict[Any, Any] = {
+            "source": fact.source,
+            "id": fact.record.id,
+            "ended": "1",
+            "record": record_json(fact.record),
+        }
+        await store.redis.xadd(EVENTS + area, said, id=f"{int(fact.over.timestamp() * 1000)}-*")
+    demos = {fact.source: fact.demo for fact in facts}
+    sources = [{"name": name, "demo": demo} for name, demo in demos.items()]
+    await store.redis.set(f"{{lr}}:reading:{area}", orjson.dumps(reading(area, sources)))
+
+
+def row_of(fact: Fact, record: Record, over: datetime | None, districts: Districts) -> Row | None:
+    if isinstance(record, Complaint):
+        return complaint_row(fact.source, record, districts, ZONE, fact.demo)
+    return traffic_row(fact.source, record, over, districts, ZONE, fact.demo)  # type: ignore[arg-type]
+
+
+def reading(area: Area, sources: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """A reading with nothing in it but its sources."""
+    names = (
+        "as_of", "received", "changed", "freshness", "late_after", "stale_after", "failed_after", "value", "level",
+        "trend",
+    )  # fmt: skip
+    return {"area": area, "demo": False, "sources": list(sources), **dict.fromkeys(names)}
