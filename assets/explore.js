@@ -53,7 +53,7 @@
       thousands: ".",
     },
   };
-  const plots = [...page.querySelectorAll(".plot[data-figure]")];
+  const plots = [...page.querySelectorAll(".plot[data-figure]")].filter((plot) => JSON.parse(plot.dataset.figure).days.length > 2);
   if (!plots.length || !matchMedia("(min-width: 1000px)").matches) return;
 
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 400));

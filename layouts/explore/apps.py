@@ -38,7 +38,7 @@ GROUPS: tuple[AppGroup, ...] = get_args(AppGroup)
 STATES = ("open", "over")
 BAD = ("down", "degraded")
 SHAPES = {"up": "live", "down": "alarm", "degraded": "watch", "maintenance": "maintenance", "unknown": "never"}
-MOST_APPS = 60
+MOST_APPS = 40
 
 
 def apps_page(frame: Frame, answer: Answer, checks: Sequence[Check], limits: Limits) -> list[Component]:
@@ -69,7 +69,9 @@ def kpis(frame: Frame, answer: Answer, limits: Limits) -> list[Component]:
             words["kpi_down_now"], words.number(len(bad)) if known else UNKNOWN,
             missed(words.fill("of_n", n=words.number(len(known))))
             if bad
-            else reached(words.fill("of_n", n=words.number(len(known)))),
+            else reached(words.fill("of_n", n=words.number(len(known))))
+            if known
+            else words["nobody_says"],
             of=words["now"], level="watch" if bad else "normal",
         ),
         kpi(

@@ -30,9 +30,14 @@ def beds_page(frame: Frame, answer: Answer, names: Mapping[str, str], limits: Li
         frame,
         [
             html.Div(kpis(frame, answer, limits), className="kpis five"),
-            who_has(frame, answer, limits),
+            html.Div(
+                [
+                    who_has(frame, answer),
+                    html.Div([silent(frame, answer), classes(frame, answer, limits)], className="stack"),
+                ],
+                className="row wide-left even",
+            ),
             html.Div([trend(frame, answer), hours(frame, answer, unit)], className="row wide-left even"),
-            html.Div([classes(frame, answer, limits), silent(frame, answer)], className="row halves"),
             hospitals(frame, answer, names, limits),
             reporting(frame, answer),
         ],
@@ -101,7 +106,7 @@ def band(share: float, limits: Limits, words: Words) -> str:
     return words[f"band_{limits.bed_bands.of(share)}"]
 
 
-def who_has(frame: Frame, answer: Answer, limits: Limits) -> Component:
+def who_has(frame: Frame, answer: Answer) -> Component:
     """Each hospital with its free beds as last said, and how long ago: those with a free ICU bed first."""
     words, now = frame.words, frame.visit.at
     by_hospital: dict[str, list[Look]] = defaultdict(list)

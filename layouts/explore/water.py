@@ -48,7 +48,8 @@ def kpis(frame: Frame, answer: Answer, limits: Limits) -> list[Component]:
     return [
         kpi(
             words["kpi_raised"], words.number(len(high)) if told else UNKNOWN,
-            missed(known) if high else reached(known), of=words["now"], level="watch" if high else "normal",
+            missed(known) if high else reached(known) if told else words["nobody_says"],
+            of=words["now"], level="watch" if high else "normal",
         ),
         kpi(
             words["kpi_posts"], words.part(len(told), len(answer.latest)) if answer.latest else UNKNOWN,
