@@ -15,6 +15,7 @@ import csv
 import json
 import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from shapely.geometry import MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
+COLUMNS = ("code", "name", "district_code", "district", "lat", "lon")
 METRES_A_DEGREE = 111_320.0
 REACH = 1500.0
 CLOSING = 1000.0
@@ -46,13 +48,24 @@ class Middle:
 
 
 def read_middles(path: Path) -> list[Middle]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Middle(
-                row["code"], row["name"], row["district_code"], row["district"], float(row["lat"]), float(row["lon"])
-            )
-            for row in csv.DictReader(file)
-        ]
+    """Raises ValueError with a sentence for a table that is no table of middles."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        if lacking:
+            raise ValueError(f"{path}: lacks the columns {', '.join(lacking)} of {', '.join(COLUMNS)}")
+        found: list[Middle] = []
+        for row in rows:
+            try:
+                lat, lon = float(row["lat"]), float(row["lon"])
+            except (TypeError, ValueError):
+                raise ValueError(f"{path}:{rows.line_num}: lat and lon must be degrees, such as -6.1729") from None
+            if any((lat, lon) == (one.lat, one.lon) for one in found):
+                raise ValueError(f"{path}:{rows.line_num}: another row has the same place")
+            found.append(Middle(row["code"], row["name"], row["district_code"], row["district"], lat, lon))
+    if not found:
+        raise ValueError(f"{path}: has no rows")
+    return found
 
 
 def draw(middles: list[Middle]) -> dict[str, Any]:
@@ -115,13 +128,22 @@ def _unbent(x: float, y: float) -> tuple[float, float]:
     return x0, y0
 
 
-def main(city: str) -> None:
-    root = Path(__file__).parent
-    drawn = draw(read_middles(root / city / "subdistricts.csv"))
-    path = root.parent / "assets" / "map" / f"{city}.geojson"
+def main(arguments: Sequence[str], root: Path = Path(__file__).parent.parent) -> str:
+    """Draw one city; what was drawn, as a sentence. Raises SystemExit with a sentence where it cannot be."""
+    if len(arguments) != 1:
+        sys.exit("Name a city: python -m cities.schematic NAME reads cities/NAME/subdistricts.csv.")
+    try:
+        drawn = draw(read_middles(root / "cities" / arguments[0] / "subdistricts.csv"))
+    except OSError as error:
+        sys.exit(f"{error.filename}: cannot be read: {error.strerror}. Its columns are {', '.join(COLUMNS)}.")
+    except ValueError as error:
+        sys.exit(f"{error}.")
+    name = f"assets/map/{arguments[0]}.geojson"
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in drawn["features"])
-    path.write_text('{"type":"FeatureCollection","schematic":true,"features":[\n' + lines + "\n]}\n", encoding="utf-8")
+    head = '{"type":"FeatureCollection","schematic":true,"features":[\n'
+    (root / name).write_text(f"{head}{lines}\n]}}\n", encoding="utf-8")
+    return f"{name}: {len(drawn['features'])} drawn."
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    print(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import is_
 from typing import Any
 
-from collectors.records import AppHealth, Batch, BedCount, Complaint, Record, Rejected, TrafficReport, WaterLevel
+from collectors.records import FIELDS, Batch, Record, Rejected
 
 MASK = "•••"
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
@@ -19,15 +19,6 @@ _MOBILE = r"(?:\+?62|0)[\s.-]?8\d{1,2}(?:[\s.-]?\d{2,5}){2,3}"
 _FIXED = r"(?:\+?62[\s.-]?\d{2,3}|\(?0\d{2,3}\)?)[\s.-]?\d{3,4}[\s.-]?\d{3,4}"
 _TELEPHONE = rf"(?<![\w.:])(?:{_MOBILE}|{_FIXED})(?!\w)"
 _PERSONAL = re.compile(f"{_EMAIL}|{_NIK}|{_TELEPHONE}")
-
-SHOWN: dict[type[Record], tuple[str, ...]] = {
-    Complaint: ("category", "agency", "channel"),
-    BedCount: ("hospital", "class_name", "room"),
-    TrafficReport: ("headline", "road"),
-    AppHealth: ("name", "owner", "reason"),
-    WaterLevel: ("post", "river"),
-}
-"""The texts of each kind of record that may be shown."""
 
 
 def is_personal(text: str) -> bool:
@@ -49,7 +40,7 @@ def impersonal(batch: Batch) -> Batch:
 
 
 def _impersonal(record: Record) -> Record:
-    texts = {name: getattr(record, name) for name in SHOWN[type(record)]}
+    texts = {name: getattr(record, name) for name in FIELDS[type(record)].shown}
     found: dict[str, Any] = {name: masked(text) for name, text in texts.items() if text and is_personal(text)}
     if "agency" in found:
         found["agency"] = None

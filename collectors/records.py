@@ -143,21 +143,31 @@ class WaterLevel:
 
 Record = Complaint | BedCount | TrafficReport | AppHealth | WaterLevel
 
-RESTLESS: dict[type[Record], frozenset[str]] = {
-    Complaint: frozenset(),
-    BedCount: frozenset({"updated"}),
-    TrafficReport: frozenset(),
-    AppHealth: frozenset({"checked", "latency_ms"}),
-    WaterLevel: frozenset({"updated"}),
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Of a kind of record: `shown` are the texts that may be shown, which are masked as they are read; `restless` the
+    fields that move at every look, though nothing has happened: they alone are no news.
+    """
+
+    shown: tuple[str, ...]
+    restless: frozenset[str] = frozenset()
+
+
+FIELDS: dict[type[Record], Fields] = {
+    Complaint: Fields(shown=("category", "agency", "channel")),
+    BedCount: Fields(shown=("hospital", "class_name", "room"), restless=frozenset({"updated"})),
+    TrafficReport: Fields(shown=("headline", "road")),
+    AppHealth: Fields(shown=("name", "owner", "reason"), restless=frozenset({"checked", "latency_ms"})),
+    WaterLevel: Fields(shown=("post", "river"), restless=frozenset({"updated"})),
 }
-"""The fields of each kind of record that move at every look, though nothing has happened: they alone are no news."""
 
 
 def is_news(record: Record, before: Record) -> bool:
     """Whether something has happened since the record before."""
     if type(record) is not type(before):
         return True
-    restless = RESTLESS[type(record)]
+    restless = FIELDS[type(record)].restless
     return any(getattr(record, name) != getattr(before, name) for name in record.__dataclass_fields__.keys() - restless)
 
 

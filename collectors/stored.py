@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import orjson
 
@@ -17,7 +17,11 @@ KINDS: dict[Area, type[Record]] = {
     "apps": AppHealth,
     "water": WaterLevel,
 }
-TIMES = ("requested", "updated", "started", "checked", "until", "answered", "finished")
+TIMES = {
+    kind: tuple(name for name, hint in get_type_hints(kind).items() if datetime in (hint, *get_args(hint)))
+    for kind in KINDS.values()
+}
+"""The fields of each kind that hold a time."""
 
 
 def record_json(record: Record) -> bytes:
@@ -30,7 +34,7 @@ def record_from(area: Area, stored: dict[str, Any]) -> Record:
     """A record as it was before `record_json`. Fields of another version of the program are dropped."""
     kind = KINDS[area]
     fields = {name: value for name, value in stored.items() if name in kind.__dataclass_fields__}
-    for name in TIMES:
+    for name in TIMES[kind]:
         if name in fields:
             fields[name] = datetime.fromisoformat(fields[name])
     if "flags" in fields:

@@ -19,8 +19,18 @@ _ISO = re.compile(
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,14}")
-_ENGLISH = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+_ENGLISH = re.compile(
+    rf"[A-Z][a-z]{{2}} (?P<month>[A-Z][a-z]{{2}}) +(?P<day>\d{{1,2}}) {_CLOCK} "
+    r"(?P<offset>[+-]\d{4}) (?P<year>\d{4})"
+)
+# as mail, RSS and HTTP write it (RFC 5322)
+_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, *)?(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
+    rf"{_CLOCK}(?: (?P<offset>[+-]\d{{4}}|GMT|UTC?|Z))?"
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UTC = frozenset({"Z", "z", "GMT", "UTC", "UT"})
 _AGO = re.compile(
     r"(?:kurang dari |sekitar )?(\d+|se)\s*(detik|menit|jam|hari|minggu|bulan)(?: (?:yang )?lalu)?", re.IGNORECASE
 )
@@ -91,11 +101,12 @@ def _from_text(text: str, zone: tzinfo, now: datetime) -> datetime:
         epoch = _epoch(float(text))
         if epoch is not None:
             return epoch
-    if found := _ENGLISH.fullmatch(text):
-        name, day_, hour, minute, second, offset, year = found.groups()
-        if name in _MONTHS:
-            written = f"{year}-{_MONTHS.index(name) + 1:02}-{int(day_):02}T{hour}:{minute}:{second}{offset}"
-            return datetime.fromisoformat(written).astimezone(UTC)
+    found = _ENGLISH.fullmatch(text) or _MAIL.fullmatch(text)
+    if found and found["month"] in _MONTHS:
+        month, second = _MONTHS.index(found["month"]) + 1, min(int(found["second"] or 0), 59)
+        year, day, hour, minute = (int(found[part]) for part in ("year", "day", "hour", "minute"))
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=_offset(found["offset"], zone))
+        return moment.astimezone(UTC)
     if found := _AGO.fullmatch(text):
         count = 1 if found[1].lower() == "se" else int(found[1])
         return now - timedelta(seconds=count * _SECONDS[found[2].lower()])
@@ -105,7 +116,7 @@ def _from_text(text: str, zone: tzinfo, now: datetime) -> datetime:
 def _offset(text: str | None, zone: tzinfo) -> tzinfo:
     if not text:
         return zone
-    if text in "Zz":
+    if text in _UTC:
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

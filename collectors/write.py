@@ -26,7 +26,7 @@ Command = tuple[str | bytes | int, ...]
 class Write:
     """What one collection changes, written as a whole or not at all.
 
-    `changed` are new or changed records by id, `quiet` the ids of those that are no news (records.RESTLESS) and so no
+    `changed` are new or changed records by id, `quiet` the ids of those that are no news (records.FIELDS) and so no
     event, `ended` the ids that are gone, `over` what was known of those last, `fields` what is new in the source's
     state and `cleared` what is no longer in it. `aside` are rejected records to keep, `released` the ids of those that
     were kept and could be read after all, where somebody asked for that (`replayed`). `taken` are the pushes that are

@@ -26,7 +26,7 @@ def read_applications(sheet: Sheet, file: Path, name: str) -> list[Application]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        sheet.wrong(PLACE, f"there is no file {name}")
+        sheet.wrong(PLACE, f"there is no file {name} (looked for from the folder of {sheet.file})")
         return []
     except OSError as error:
         sheet.wrong(PLACE, f"{name} cannot be read: {error.strerror}")

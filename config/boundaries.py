@@ -22,7 +22,7 @@ def read_bounds(sheet: Sheet, file: Path, name: str) -> Bounds | None:
     try:
         features = json.loads(file.read_text(encoding="utf-8-sig"))["features"]
     except FileNotFoundError:
-        sheet.wrong(PLACE, f"there is no file {name}")
+        sheet.wrong(PLACE, f"there is no file {name} (looked for from the folder of {sheet.file})")
         return None
     except OSError as error:
         sheet.wrong(PLACE, f"{name} cannot be read: {error.strerror}")

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from collectors.readings.limits import MapShows
+from collectors.readings.limits import Limits, MapShows
 from collectors.source import Area
 from dashboards.screen import Hours, Language
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 LONGEST_DAYS = 3660
+USUAL = Limits()
 
 
 def seconds(value: object) -> object:
@@ -108,30 +109,30 @@ class ApiKeys(Strict):
 
 
 class LimitKeys(Strict):
-    complaint_age: Duration = 7 * 86400.0
-    complaint_window: Duration = 90 * 86400.0
-    complaint_answer: Duration = 6 * 3600.0
-    on_time: float = Field(default=0.95, gt=0, le=1)
-    availability: float = Field(default=0.99, gt=0, le=1)
-    bed_occupancy: float = Field(default=0.85, gt=0, le=1)
-    icu_free: int = Field(default=3, ge=0)
-    hospital_silent: Duration = 6 * 3600.0
-    jam_level: int = Field(default=4, ge=1, le=5)
-    apps_down: int = Field(default=5, ge=1)
-    certificate_days: int = Field(default=14, ge=0)
+    complaint_age: Duration = USUAL.complaint_age
+    complaint_window: Duration = USUAL.complaint_window
+    complaint_answer: Duration = USUAL.complaint_answer
+    on_time: float = Field(default=USUAL.on_time, gt=0, le=1)
+    availability: float = Field(default=USUAL.availability, gt=0, le=1)
+    bed_occupancy: float = Field(default=USUAL.bed_occupancy, gt=0, le=1)
+    icu_free: int = Field(default=USUAL.icu_free, ge=0)
+    hospital_silent: Duration = USUAL.hospital_silent
+    jam_level: int = Field(default=USUAL.jam_level, ge=1, le=5)
+    apps_down: int = Field(default=USUAL.apps_down, ge=1)
+    certificate_days: int = Field(default=USUAL.certificate_days, ge=0)
     bed_bands: dict[str, Any] = Field(default_factory=dict)
-    map_shows: MapShows = "complaints"
-    water_watch: int = Field(default=3, ge=1, le=3)
-    water_alarm: int = Field(default=2, ge=1, le=3)
-    water_silent: Duration = 3600.0
+    map_shows: MapShows = USUAL.map_shows
+    water_watch: int = Field(default=USUAL.water_watch, ge=1, le=3)
+    water_alarm: int = Field(default=USUAL.water_alarm, ge=1, le=3)
+    water_silent: Duration = USUAL.water_silent
 
 
 class BandKeys(Strict):
     """From which share of occupied beds on each band begins."""
 
-    ideal: float = Field(default=0.60, gt=0, lt=1)
-    high: float = Field(default=0.85, gt=0, lt=1)
-    full: float = Field(default=1.0, gt=0, le=1)
+    ideal: float = Field(default=USUAL.bed_bands.ideal, gt=0, lt=1)
+    high: float = Field(default=USUAL.bed_bands.high, gt=0, lt=1)
+    full: float = Field(default=USUAL.bed_bands.full, gt=0, le=1)
 
 
 class WallKeys(Strict):

@@ -189,6 +189,11 @@ def mapping(found: object) -> Mapping[str, Any]:
 
 
 def areas_in(sources: Mapping[str, Any]) -> list[Area]:
-    """The areas that any source names, also one that is wrong elsewhere."""
-    named = {mapping(keys).get("area") for keys in sources.values()}
+    """The areas that any source names, also one that is wrong elsewhere; all of them where one is not named right.
+
+    That mistake is told where it is, and not again at every tile that has no source because of it.
+    """
+    named = [mapping(keys).get("area") for keys in sources.values()]
+    if not named or any(area not in EVERY_AREA for area in named):
+        return list(EVERY_AREA)
     return [area for area in EVERY_AREA if area in named]

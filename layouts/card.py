@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -68,7 +68,7 @@ class Visit:
 def meaning(tile: str, limits: Limits, words: Words) -> str:
     """One sentence on the tile's leading number."""
     days = words.number(limits.complaint_window / 86400)
-    numbers = {name: words.number(getattr(limits, name)) for name in ("icu_free", "water_watch", "water_alarm")}
+    numbers = {name: words.number(value) for name, value in asdict(limits).items() if isinstance(value, int | float)}
     return words.fill(f"meaning_{tile}", window_days=days, **numbers)
 
 

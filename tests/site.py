@@ -23,7 +23,7 @@ from collectors.past_store import PastStore
 from collectors.readings.shape import Reading
 from collectors.readings.table import READINGS
 from collectors.records import Record
-from collectors.source import Area, City
+from collectors.source import EVERY_AREA, Area, City
 from collectors.store import Store
 from config import Config, load
 from dashboards.fleet import Fleet
@@ -84,6 +84,7 @@ class Served:
         await self.publish("traffic", report("a", level=2, started=now))
         await self.publish("water", level("a", updated=now))
         await self.publish("apps", *(check(app.id, checked=now) for app in self.config.city.applications))
+        assert self.known.keys() == set(EVERY_AREA), "a record of each area is published above (docs/add-an-area.md)"
 
     @asynccontextmanager
     async def viewer(self, query: str = "?screen=main&pace=wall", **given: Any) -> AsyncIterator[Viewing]:

@@ -1,5 +1,6 @@
 """The city's file: every mistake is told with its place, what was found and what is allowed; nothing secret is told."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,11 @@ import pytest
 
 from collectors.source import EVERY_AREA
 from config import Config, ConfigError, load
+from config.sheet import Sheet
 from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, WINDOWS, Broken
 from tests.broken_mapped import BROKEN_MAPPED
 from tests.broken_push import BROKEN_PUSH
+from tests.mutations import changed, places
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -238,10 +241,25 @@ def test_check_exits_2_and_tells_every_mistake(tmp_path: Path) -> None:
 def test_check_says_that_a_good_file_is_good() -> None:
     done = run("check", {})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "config.yaml: good. Kota Tangerang: 6 sources, 174 applications, screens: main, hall.\n"
+    sources = len(load(ROOT / "config.yaml", {"DEMO": "http://127.0.0.1:8051"}).sources)
+    said = f"config.yaml: good. Kota Tangerang: {sources} sources, 174 applications, screens: main, hall.\n"
+    assert done.stdout == said
 
 
 def test_a_file_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
     done = run("check", {}, "--config", str(tmp_path / "none.yaml"))
     assert done.returncode == 2
     assert done.stderr == f"{tmp_path}/none.yaml: cannot be read: No such file or directory.\n"
+
+
+@pytest.mark.parametrize("odd", [None, [], ["x"], {}, {"x": 1}, [[1]], 0, -1, 1.5, True, "", "x"], ids=repr)
+def test_whatever_stands_where_something_else_belongs_the_answer_is_a_sentence(tmp_path: Path, odd: object) -> None:
+    path = written(tmp_path, Broken("good"))
+    environment = {"BASE": "http://127.0.0.1:1"}
+    good = Sheet("city.yaml", environment).read(GOOD)
+    for place in places(good):
+        path.write_text(json.dumps(changed(good, place, odd)))
+        try:
+            load(path, environment)
+        except ConfigError as error:
+            assert all(said.startswith("city.yaml:") for said in error.mistakes), place

@@ -11,7 +11,7 @@ from collectors.fetch import Http
 from collectors.health import SourceHealth
 from collectors.http_health import HttpHealth
 from collectors.open511 import Open511
-from collectors.records import RESTLESS, Record
+from collectors.records import FIELDS, Record
 from collectors.reliability import Reliability
 from collectors.source import Area
 from collectors.store import Store
@@ -51,7 +51,7 @@ def test_what_only_moves_at_every_look_is_no_event_and_what_has_happened_is(
     area: Area, make: Any, moves: dict[str, Any], news: dict[str, Any]
 ) -> None:
     first = make("a")
-    assert RESTLESS[type(first)] == moves.keys()
+    assert FIELDS[type(first)].restless == moves.keys()
     if moves:
         assert events(area, first, make("a", **moves)) == 1
     assert events(area, first, make("a", **{**moves, **news})) == 2

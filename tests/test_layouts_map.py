@@ -11,13 +11,14 @@ from xml.etree import ElementTree
 import pytest
 from shapely.geometry import Point, Polygon, shape
 
-from cities.schematic import draw, read_middles
+from cities.schematic import draw, main, read_middles
 from layouts.map import draw_svg, ramp
 from layouts.map_svg import keep_apart
 
 SVG = "{http://www.w3.org/2000/svg}"
 GEOJSON = Path("assets/map/tangerang.geojson")
 TABLE = Path("cities/tangerang/subdistricts.csv")
+HEAD = "code,name,district_code,district,lat,lon\n"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,35 @@ def test_the_shipped_map_is_what_its_command_draws_and_says_that_it_is_schematic
     assert [one["properties"] for one in drawn["features"]] == [one["properties"] for one in geojson["features"]]
     for one, shipped in zip(drawn["features"], geojson["features"], strict=True):
         assert shape(one["geometry"]).symmetric_difference(shape(shipped["geometry"])).area < 1e-7
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (None, "subdistricts.csv: cannot be read: No such file or directory. Its columns are code, name,"),
+        ("code,name,lat,lon\n", "lacks the columns district_code, district of code, name,"),
+        (HEAD, "has no rows"),
+        (f"{HEAD}1,A,1,D,-6.2,106.6\n2,B,1,D,selatan,106.6\n", "csv:3: lat and lon must be degrees"),
+        (f"{HEAD}1,A,1,D,-6.2,106.6\n2,B,1,D,-6.2,106.6\n", "csv:3: another row has the same place"),
+    ],
+)
+def test_a_table_that_cannot_be_drawn_is_told_in_a_sentence(tmp_path: Path, table: str | None, said: str) -> None:
+    (tmp_path / "cities" / "contoh").mkdir(parents=True)
+    if table is not None:
+        (tmp_path / "cities" / "contoh" / "subdistricts.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(SystemExit) as told:
+        main(["contoh"], tmp_path)
+    assert said in str(told.value)
+
+
+def test_a_city_of_few_subdistricts_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "cities" / "contoh").mkdir(parents=True)
+    (tmp_path / "assets" / "map").mkdir(parents=True)
+    table = f"{HEAD}1,A,1,D,-6.2,106.6\n2,B,1,D,-6.21,106.61\n"
+    (tmp_path / "cities" / "contoh" / "subdistricts.csv").write_text(table, encoding="utf-8")
+    assert main(["contoh"], tmp_path) == "assets/map/contoh.geojson: 2 drawn."
+    drawn = json.loads((tmp_path / "assets" / "map" / "contoh.geojson").read_text(encoding="utf-8"))
+    assert [one["properties"]["name"] for one in drawn["features"]] == ["A", "B"]
 
 
 def test_every_middle_lies_in_its_own_cell_and_no_cells_overlap(geojson: dict[str, Any]) -> None:

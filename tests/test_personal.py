@@ -5,13 +5,15 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import replace
 from typing import Any, get_args
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
 from collectors.environment import logins
 from collectors.health import SourceHealth
-from collectors.personal import MASK, SHOWN, impersonal, is_personal, masked
-from collectors.records import Batch, CollectError, Complaint, Record, Rejected
+from collectors.personal import MASK, impersonal, is_personal, masked
+from collectors.records import FIELDS, Batch, CollectError, Complaint, Record, Rejected
+from collectors.rejects import rejected
 from tests.records import NOON, beds, check, complaint, level, report, source
 
 PERSONAL = (
@@ -39,7 +41,7 @@ def test_what_names_nobody_stays_as_it_is(text: str) -> None:
 
 def test_every_shown_text_of_every_kind_of_record_is_masked() -> None:
     def shown(one: Record) -> dict[str, Any]:
-        return dict.fromkeys(SHOWN[type(one)], "Budi 081234567890")
+        return dict.fromkeys(FIELDS[type(one)].shown, "Budi 081234567890")
 
     records = (complaint("1"), beds("1"), report("1"), check("1"), level("1"))
     told = tuple(replace(one, **shown(one)) for one in records)
@@ -57,6 +59,21 @@ def test_an_agency_that_names_a_person_is_none() -> None:
 def test_a_reason_and_a_sample_name_nobody() -> None:
     told = Rejected("no time for budi@mail.example", "id=081234567890")
     assert impersonal(Batch((), NOON, True, (told,))).rejected[0] == Rejected(f"no time for {MASK}", f"id={MASK}")
+
+
+REPORTED = {"guid": "A1", "status": "baru", "pelapor": "Budi", "author": "Budi", "nama": "Budi", "uraian": "Pak Budi"}
+
+
+def test_the_sample_of_a_row_has_its_short_fields_and_nobody_who_reported_it() -> None:
+    assert rejected("no time", REPORTED).sample == "guid=A1, status=baru"
+
+
+def test_a_row_of_xml_is_told_by_its_fields_like_one_of_json() -> None:
+    item = Element("item", {"no": "7"})
+    for name, text in REPORTED.items():
+        SubElement(item, f"{{https://city.example/ns}}{name}").text = text
+    SubElement(SubElement(item, "place"), "lat").text = "-6.2"
+    assert rejected("no time", item).sample == "no=7, guid=A1, status=baru"
 
 
 def test_what_a_publisher_says_of_an_error_tells_neither_our_login_nor_a_person() -> None:
