@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.merge import changes, forgotten
-from collectors.records import Record
+from collectors.records import Complaint, Record, TrafficReport
 from tests.records import NOON, ago, batch, beds, check, complaint, report
 
 DAY = 86400.0
@@ -24,13 +24,49 @@ def test_a_new_record_is_a_change_and_the_same_again_is_none() -> None:
 def test_the_closing_of_an_old_request_is_found() -> None:
     waiting = complaint("a", requested=ago(days=80))
     done = replace(waiting, status="done", status_given="closed", updated=ago(minutes=1))
-    assert changes({"a": waiting}, batch(done)) == ({"a": done}, frozenset())
+    known = replace(done, answered=ago(minutes=1), finished=ago(minutes=1))
+    assert changes({"a": waiting}, batch(done)) == ({"a": known}, frozenset())
 
 
 def test_a_closing_without_a_time_of_its_own_is_found_too() -> None:
     waiting = complaint("a", requested=ago(days=80), updated=None)
     done = replace(waiting, status="done")
-    assert changes({"a": waiting}, batch(done))[0] == {"a": done}
+    answered = replace(done, answered=NOON, finished=NOON)
+    assert changes({"a": waiting}, batch(done))[0] == {"a": answered}
+
+
+def after(*states: tuple[str, float]) -> Complaint:
+    """A complaint that was seen in these states, each changed so many hours ago."""
+    known: dict[str, Record] = {}
+    for status, hours in states:
+        given = complaint("a", requested=ago(days=9), status=status, updated=ago(hours=hours))
+        known |= changes(known, batch(given))[0]
+    found = known["a"]
+    assert isinstance(found, Complaint)
+    return found
+
+
+def test_a_complaint_carries_when_it_was_answered_and_finished() -> None:
+    found = after(("waiting", 50), ("in_progress", 40), ("in_progress", 35), ("done", 30), ("done", 20))
+    assert (found.answered, found.finished, found.reopened) == (ago(hours=40), ago(hours=30), 0)
+
+
+def test_one_that_is_open_again_was_reopened_and_is_not_finished() -> None:
+    found = after(("waiting", 50), ("done", 40), ("waiting", 30))
+    assert (found.answered, found.finished, found.reopened) == (ago(hours=40), None, 1)
+    found = after(("waiting", 50), ("done", 40), ("in_progress", 30), ("done", 20))
+    assert (found.finished, found.reopened) == (ago(hours=20), 1)
+
+
+def test_of_one_that_is_first_seen_done_nobody_knows_when_it_was_answered() -> None:
+    found = after(("done", 20))
+    assert (found.answered, found.finished) == (None, ago(hours=20))
+
+
+def test_a_report_without_a_beginning_keeps_the_moment_it_was_first_seen() -> None:
+    first = changes({}, batch(report("a", started=None, updated=None), as_of=ago(hours=2)))[0]
+    second = changes(first, batch(report("a", started=None, updated=None, level=5), as_of=ago(hours=1)))[0]
+    assert [one.started for one in (first["a"], second["a"]) if isinstance(one, TrafficReport)] == [ago(hours=2)] * 2
 
 
 def test_an_older_record_never_replaces_a_newer_one() -> None:
