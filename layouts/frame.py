@@ -13,8 +13,11 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.doubt import Doubt
 from collectors.readings.shape import Level, Reading, SourceState
 from collectors.source import Area
+from collectors.totals import is_total
+from layouts.doubts import brief, sentences
 from layouts.words import UNKNOWN, Words
 
 Props = dict[str, str | dict[str, str | None]]
@@ -80,6 +83,7 @@ def frame(tile: str, words: Words, body: Sequence[Component], beside: Component 
             html.Div(list(body), className="body"),
             html.Footer(
                 [
+                    slot.row("doubt", "doubt", icon("doubt"), slot("doubt-said", "", ""), tag=html.Span),
                     slot("source", "source", ""),
                     html.Span("", className="reason"),
                     slot("owner", "owner", ""),
@@ -126,6 +130,23 @@ def show_sources(readings: Sequence[Reading], words: Words, note: str | None = N
         "source": {"text": said, "data-hand": ""} if by_hand else said,
         "owner": words.join(*owners),
         "credit": {"text": credit, "hidden": hidden(not credit)},
+    }
+
+
+def show_doubt(reading: Reading, words: Words) -> Props:
+    """The footer's doubt: a total of the reading or of its sources that does not reconcile, with both numbers.
+
+    The whole sentences are its title, and stand on the tile's card.
+    """
+    by_source = [(source["name"], source.get("quality", [])) for source in reading["sources"]]
+    several = len(by_source) > 1
+    found: list[tuple[str | None, Doubt]] = [(None, doubt) for doubt in reading.get("quality", [])]
+    found += [(name if several else None, doubt) for name, doubts in by_source for doubt in doubts if is_total(doubt)]
+    doubts = [doubt for _, doubt in found]
+    name = found[0][0] if found else None
+    return {
+        "doubt": {"hidden": hidden(not found), "title": words.join(*sentences(doubts, words)) or None},
+        "doubt-said": words.join(name, brief(doubts, words)),
     }
 
 

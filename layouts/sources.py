@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import EVERY_AREA
-from layouts.doubts import sentence
+from layouts.doubts import sentences
 from layouts.frame import BY_HAND, Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
 
@@ -163,7 +163,7 @@ def cause(source: SourceState, words: Words) -> str:
         age = "late" if source["freshness"] == "late" else "old"
         return words[f"silent_{age}" if sends else f"answers_{age}"]
     if doubts := source.get("quality"):
-        return words.join(*(sentence(doubt, words) for doubt in doubts))
+        return words.join(*sentences(doubts, words))
     asked = how_asked(source, words)
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)

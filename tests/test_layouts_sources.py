@@ -6,7 +6,8 @@ from typing import Any, cast, get_args
 
 import pytest
 
-from collectors.drift import OPTIONAL, Doubt
+from collectors.doubt import Doubt
+from collectors.drift import OPTIONAL
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import TotalOf
 from layouts.doubts import sentence
