@@ -13,7 +13,6 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.doubt import Doubt
 from collectors.readings.shape import Level, Reading, SourceState
 from collectors.source import Area
 from collectors.totals import is_total
@@ -138,15 +137,15 @@ def show_doubt(reading: Reading, words: Words) -> Props:
 
     The whole sentences are its title, and stand on the tile's card.
     """
-    by_source = [(source["name"], source.get("quality", [])) for source in reading["sources"]]
-    several = len(by_source) > 1
-    found: list[tuple[str | None, Doubt]] = [(None, doubt) for doubt in reading.get("quality", [])]
-    found += [(name if several else None, doubt) for name, doubts in by_source for doubt in doubts if is_total(doubt)]
-    doubts = [doubt for _, doubt in found]
-    name = found[0][0] if found else None
+    doubts = list(reading.get("quality", []))
+    said = sentences(doubts, words)
+    for source in reading["sources"]:
+        mine = [doubt for doubt in source.get("quality", []) if is_total(doubt)]
+        said += [f"{source['name']}: {one}" for one in sentences(mine, words)]
+        doubts += mine
     return {
-        "doubt": {"hidden": hidden(not found), "title": words.join(*sentences(doubts, words)) or None},
-        "doubt-said": words.join(name, brief(doubts, words)),
+        "doubt": {"hidden": hidden(not doubts), "title": words.join(*said) or None},
+        "doubt-said": brief(doubts, words),
     }
 
 
