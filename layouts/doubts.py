@@ -34,7 +34,12 @@ def sentences(doubts: Iterable[Doubt], words: Words) -> list[str]:
     for place, doubt in enumerate(doubts):
         about = (doubt["code"], doubt.get("of", "")) if is_total(doubt) else (str(place),)
         alike.setdefault(about, []).append(doubt)
-    return [words.join(sentence(each[0], words), _more(each, words)) for each in alike.values()]
+    return [
+        words.join(
+            sentence(each[0], words), words.fill("more", n=words.number(more)) if (more := _more(each)) else None
+        )
+        for each in alike.values()
+    ]
 
 
 def brief(doubts: Sequence[Doubt], words: Words) -> str:
@@ -44,12 +49,13 @@ def brief(doubts: Sequence[Doubt], words: Words) -> str:
     first = doubts[0]
     stated, counted = words.number(first.get("stated")), words.number(first.get("counted"))
     said = words.fill("doubt_brief", of=words[f"total_{first.get('of')}"], stated=stated, counted=counted)
-    return words.join(said, _more(doubts, words))
+    more = _more(doubts)
+    return words.join(said, f"+{words.number(more)}" if more else None)
 
 
-def _more(doubts: Sequence[Doubt], words: Words) -> str | None:
-    more = len(doubts) - 1 + sum(doubt.get("others", 0) for doubt in doubts)
-    return words.fill("more", n=words.number(more)) if more else None
+def _more(doubts: Sequence[Doubt]) -> int:
+    """How many there are besides the first."""
+    return len(doubts) - 1 + sum(doubt.get("others", 0) for doubt in doubts)
 
 
 def _of(doubt: Doubt, words: Words) -> str:

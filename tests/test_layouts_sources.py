@@ -128,4 +128,17 @@ def test_every_doubt_can_be_said_in_every_language(language: str) -> None:
     assert len(said) == len(names)
     assert all(f"field_{name}" in VOCABULARY for name in names)
     for of in get_args(TotalOf):
-        assert "33" in sentence({"code": "total_differs", "since": "", "of": of, "stated": 35, "counted": 33}, words)
+        for code in ("total_differs", "parts_differ"):
+            told = sentence({"code": code, "since": "", "of": of, "stated": 35, "counted": 33}, words)
+            assert "33" in told and "35" in told
+
+
+def test_many_rooms_that_do_not_add_up_are_one_cause_and_how_many_more() -> None:
+    first: Doubt = {"code": "parts_differ", "since": MINUTES_AGO, "of": "capacity", "stated": 12, "counted": 20}
+    rooms: list[Doubt] = [{**first, "at": "RS Contoh · ICU"}, {**first, "at": "B"}, {**first, "at": "C", "others": 30}]
+    props = board(one("a", quality=[*DOUBTS[:1], *rooms]))
+    assert text(props, "row0-cause") == (
+        "agency no longer sent · capacity (RS Contoh · ICU): the parts add up to 20, the total is 12 · +32 more"
+    )
+    wards: Doubt = {"code": "parts_differ", "since": "", "of": "free", "stated": 1, "counted": 2, "unit": "inpatient"}
+    assert sentence(wards, Words("id")) == "kosong (Rawat inap): bagiannya berjumlah 2, totalnya 1"
