@@ -34,12 +34,7 @@ def sentences(doubts: Iterable[Doubt], words: Words) -> list[str]:
     for place, doubt in enumerate(doubts):
         about = (doubt["code"], doubt.get("of", "")) if is_total(doubt) else (str(place),)
         alike.setdefault(about, []).append(doubt)
-    return [
-        words.join(
-            sentence(each[0], words), words.fill("more", n=words.number(more)) if (more := _more(each)) else None
-        )
-        for each in alike.values()
-    ]
+    return [_with_others(each, words) for each in alike.values()]
 
 
 def brief(doubts: Sequence[Doubt], words: Words) -> str:
@@ -51,6 +46,11 @@ def brief(doubts: Sequence[Doubt], words: Words) -> str:
     said = words.fill("doubt_brief", of=words[f"total_{first.get('of')}"], stated=stated, counted=counted)
     more = _more(doubts)
     return words.join(said, f"+{words.number(more)}" if more else None)
+
+
+def _with_others(alike: Sequence[Doubt], words: Words) -> str:
+    more = _more(alike)
+    return words.join(sentence(alike[0], words), words.fill("more", n=words.number(more)) if more else None)
 
 
 def _more(doubts: Sequence[Doubt]) -> int:
