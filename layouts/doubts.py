@@ -12,8 +12,8 @@ from layouts.words import Words
 UNITS = {"icu": "icu", "inpatient": "wards", "emergency": "emergency"}
 
 
-def sentence(doubt: Doubt, words: Words) -> str:
-    """What is doubtful, with both numbers where there are two."""
+def sentence(doubt: Doubt, words: Words, at: bool = True) -> str:
+    """What is doubtful, with both numbers where there are two; with `at`, which row it is about."""
     name = doubt.get("field", "")
     key = f"field_{name}"
     return words.fill(
@@ -24,17 +24,17 @@ def sentence(doubt: Doubt, words: Words) -> str:
         usual=words.number(doubt.get("usual")),
         stated=words.number(doubt.get("stated")),
         counted=words.number(doubt.get("counted")),
-        of=_of(doubt, words),
+        of=_of(doubt, words, at),
     )
 
 
-def sentences(doubts: Iterable[Doubt], words: Words) -> list[str]:
+def sentences(doubts: Iterable[Doubt], words: Words, at: bool = True) -> list[str]:
     """All of them, but of totals of the same thing the first alone, with how many more there are."""
     alike: dict[tuple[str, ...], list[Doubt]] = {}
     for place, doubt in enumerate(doubts):
         about = (doubt["code"], doubt.get("of", "")) if is_total(doubt) else (str(place),)
         alike.setdefault(about, []).append(doubt)
-    return [_with_others(each, words) for each in alike.values()]
+    return [_with_others(each, words, at) for each in alike.values()]
 
 
 def brief(doubts: Sequence[Doubt], words: Words) -> str:
@@ -48,9 +48,9 @@ def brief(doubts: Sequence[Doubt], words: Words) -> str:
     return words.join(said, f"+{words.number(more)}" if more else None)
 
 
-def _with_others(alike: Sequence[Doubt], words: Words) -> str:
+def _with_others(alike: Sequence[Doubt], words: Words, at: bool) -> str:
     more = _more(alike)
-    return words.join(sentence(alike[0], words), words.fill("more", n=words.number(more)) if more else None)
+    return words.join(sentence(alike[0], words, at), words.fill("more", n=words.number(more)) if more else None)
 
 
 def _more(doubts: Sequence[Doubt]) -> int:
@@ -58,10 +58,11 @@ def _more(doubts: Sequence[Doubt]) -> int:
     return len(doubts) - 1 + sum(doubt.get("others", 0) for doubt in doubts)
 
 
-def _of(doubt: Doubt, words: Words) -> str:
+def _of(doubt: Doubt, words: Words, at: bool) -> str:
     """What the numbers are of, and of which row or unit."""
     if "of" not in doubt:
         return ""
     unit = UNITS.get(doubt.get("unit", ""))
-    at = doubt.get("at") or (words[unit] if unit else "")
-    return words[f"total_{doubt['of']}"] + (f" ({at})" if at else "")
+    row = doubt.get("at") if at else None
+    about = row or (words[unit] if unit else "")
+    return words[f"total_{doubt['of']}"] + (f" ({about})" if about else "")

@@ -110,7 +110,7 @@ def test_a_live_source_in_doubt_has_a_shape_and_a_word_of_its_own_and_says_what_
     props = board(one("a"), one("b", quality=DOUBTS), one("c", "late", quality=DOUBTS))
     assert [text(props, f"row{i}-name") for i in range(3)] == ["c", "b", "a"]
     assert (text(props, "row1-shape", "class"), text(props, "row1-word")) == ("i i-doubt", "in doubt")
-    assert "doubted" in text(props, "row1", "class")
+    assert "in-doubt" in text(props, "row1", "class")
     assert text(props, "row1-cause") == (
         "agency no longer sent · unknown status: “eskalasi” · only 3 rows, usually 1,200 · "
         "33 hospitals received, 35 by the source's own count"
@@ -138,7 +138,8 @@ def test_many_rooms_that_do_not_add_up_are_one_cause_and_how_many_more() -> None
     rooms: list[Doubt] = [{**first, "at": "RS Contoh · ICU"}, {**first, "at": "B"}, {**first, "at": "C", "others": 30}]
     props = board(one("a", quality=[*DOUBTS[:1], *rooms]))
     assert text(props, "row0-cause") == (
-        "agency no longer sent · capacity (RS Contoh · ICU): the parts add up to 20, the total is 12 · +32 more"
+        "agency no longer sent · capacity: the parts add up to 20, the total is 12 · +32 more"
     )
+    assert "capacity (RS Contoh · ICU): the parts add up" in text(props, "row0-cause", "title")
     wards: Doubt = {"code": "parts_differ", "since": "", "of": "free", "stated": 1, "counted": 2, "unit": "inpatient"}
     assert sentence(wards, Words("id")) == "kosong (Rawat inap): bagiannya berjumlah 2, totalnya 1"

@@ -64,15 +64,19 @@ def tiles(readings: Mapping[Area, Reading]) -> dict[str, Any]:
 
 @contextmanager
 def showing(
-    browser: Browser, room: Room, readings: Mapping[Area, Reading], size: tuple[int, int] = (1920, 1080)
+    browser: Browser,
+    room: Room,
+    readings: Mapping[Area, Reading],
+    size: tuple[int, int] = (1920, 1080),
+    screen: str = "main",
 ) -> Iterator[Page]:
-    """The wall, told of these readings instead of the room's own."""
+    """A screen of the wall, told of these readings instead of the room's own."""
     message = {"t": "all", "n": 1, "at": NOW.timestamp() * 1000, "store": True, "build": None, "tiles": tiles(readings)}
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.clock.set_fixed_time(NOW)
     try:
         page.route_web_socket("**/live**", lambda socket: socket.send(json.dumps(message)))
-        page.goto(f"{room.url}/wall/main")
+        page.goto(f"{room.url}/wall/{screen}")
         page.wait_for_selector("[data-tile=apps]:not([data-loading])")
         page.wait_for_function("() => document.querySelectorAll('#map svg path').length >= 104")
         page.wait_for_function("() => document.fonts.status === 'loaded'")
@@ -232,3 +236,15 @@ def test_a_total_that_does_not_reconcile_stands_whole_in_its_tile_and_costs_no_r
         if size[0] > size[1]:
             assert {name: page.locator(f"#{name}>.body").bounding_box() for name in before} == before
             assert [text.name for text in look(page).texts if text.cut > 1.5 and "footer" in text.name] == []
+
+
+@pytest.mark.parametrize("freshness", ["live", "stale"])
+def test_a_source_in_doubt_has_its_row_on_the_source_board(browser: Browser, room: Room, freshness: Any) -> None:
+    apart: Doubt = {"code": "total_differs", "since": MINUTES_AGO, "of": "hospitals", "stated": 35, "counted": 33}
+    doubted: SourceState = {**source("aplicares", "beds", "Dinkes"), "quality": [apart]}
+    readings = city(beds=beds(sources=[doubted]), complaints=complaints(freshness=freshness))
+    with showing(browser, room, readings, (390, 844), "hall") as page:  # a phone shows every board at once
+        row = page.locator("#sources .src.in-doubt")
+        expect(row).to_be_visible()
+        expect(row.locator(".cause")).to_have_text("33 rumah sakit diterima, 35 menurut sumber")
+        assert row.evaluate("e => getComputedStyle(e).display") == "grid"
