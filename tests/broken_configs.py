@@ -316,7 +316,7 @@ BROKEN = [
     Broken(
         "a hospital's total that no code counts",
         (SIRS_BEFORE, f"  rs: {{area: beds, collector: fhir_beds, total: {{}}, {FHIR_AFTER}"),
-        says="city.yaml:17:46: sources.rs.total: found a block of keys; must name at least one of capacity, free and "
+        says="city.yaml:17:42: sources.rs.total: found a block of keys; must name at least one of capacity, free and "
         "occupied",
     ),
     # durations
