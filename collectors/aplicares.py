@@ -6,7 +6,7 @@ jumlah_kamar (capacity) and jumlah_kosong (free).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from collectors.answer import Answer
-from collectors.bed_counts import added_up, bed_unit, class_code, parts_flags
+from collectors.bed_counts import added_up, bed_unit, class_code, sexes
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
 from collectors.hospitals import Found, OneByOne, unreported
@@ -27,6 +27,7 @@ from collectors.rows import in_turns, require_few
 from collectors.source import Area, City, Settings, Source
 from collectors.text import plain
 from collectors.times import time_or_none
+from collectors.totals import whole
 
 _PAGES = 100
 _MOST_HOSPITALS = 5_000
@@ -123,7 +124,9 @@ class Aplicares:
                 else:
                     room = self._room(hospital, name, group, item, answer.received)
                     found.add(_placed(room, where), item)
-        if not found.rooms:
+        if found.rooms:
+            found.totals += _summary(detail.get("detil"), found.rooms.values(), name)
+        else:
             for room in _classes(hospital, name, row) or [unreported(hospital, name)]:
                 found.rooms[room.id] = _placed(room, where)
         return found
@@ -143,7 +146,7 @@ class Aplicares:
             room=room,
             capacity=count(item.get("jumlah_kamar")),
             free=free,
-            flags=parts_flags(free, count(item.get("pria")), count(item.get("wanita"))),
+            **sexes(free, count(item.get("pria")), count(item.get("wanita"))),
             updated=time_or_none(item.get("last_update"), self._city.timezone, now),
         )
         return added_up(bed)
@@ -168,3 +171,21 @@ def _classes(hospital: str, name: str, row: Row) -> list[BedCount]:
         for key, value in islice(row.items(), _MOST_CLASSES)
         if key not in _NOT_CLASSES and (free := count(value)) and (named := plain(key, 40))
     ]
+
+
+def _summary(detil: object, rooms: Collection[BedCount], hospital: str) -> list[Total]:
+    """The free beds that a hospital states by class, beside those of its rooms. What cannot be told is left aside: a
+    class whose rooms are not all known, rooms of two of its classes, and where rooms are of none those without any."""
+    given = islice(detil.items(), _MOST_CLASSES) if isinstance(detil, dict) else ()
+    stated = {key.upper(): free for key, value in given if (free := count(value)) is not None}
+    held: dict[str, list[int | None]] = {name: [] for name in stated}
+    elsewhere = False
+    for room in rooms:
+        named = held.keys() & set(room.class_name.upper().split())
+        for name in named:
+            held[name].append(room.free if len(named) == 1 else None)
+        elsewhere = elsewhere or not named
+    told = [name for name, free in held.items() if None not in free and (free or not elsewhere)]
+    if not told:
+        return []
+    return whole("free", sum(stated[name] for name in told), [free for name in told for free in held[name]], hospital)

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from collectors.answer import Answer
-from collectors.bed_counts import added_up, bed_unit, class_code, parts_flags
+from collectors.bed_counts import added_up, bed_unit, class_code, sexes
 from collectors.environment import hidden, secret
 from collectors.failures import SourceError
 from collectors.fetch import Http, time_limit
@@ -123,7 +123,7 @@ class AplicaresWs:
             room=room,
             capacity=count(row.get("kapasitas")),
             free=free,
-            flags=parts_flags(free, *by_sex),
+            **sexes(free, *by_sex),
             updated=time_or_none(row.get("lastupdate"), self._city.timezone, now),
         )
         return added_up(bed)

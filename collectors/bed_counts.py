@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TypedDict
 
 from collectors.records import BedCount, BedUnit
 
@@ -49,7 +50,17 @@ def added_up(bed: BedCount, apart: int = 0) -> BedCount:
     return replace(bed, occupied=rest - apart, derived="occupied")
 
 
-def parts_flags(free: int | None, *parts: int | None) -> tuple[str, ...]:
-    """A flag where the free beds by sex are more than the free beds. Fewer is possible: a part may not be given."""
+class Sexes(TypedDict, total=False):
+    """What the free beds by sex make of a record."""
+
+    flags: tuple[str, ...]
+    by_sex: int
+
+
+def sexes(free: int | None, *parts: int | None) -> Sexes:
+    """A flag and their sum where the free beds by sex are more than the free beds. Fewer is possible: a part may not be
+    given; and so is that each of them is as many, where any bed is for anyone."""
     known = [part for part in parts if part is not None]
-    return ("parts>free",) if free is not None and sum(known) > free else ()
+    if free is None or sum(known) <= free or set(known) == {free}:
+        return {}
+    return {"flags": ("parts>free",), "by_sex": sum(known)}

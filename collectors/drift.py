@@ -1,26 +1,23 @@
 """Contract drift: what a source quietly stopped or began to send, noticed as doubt about its data, not as a failure.
 
-    field_vanished     a field that nearly every row had has been in none of the last rows
-    word_unknown       a status or a kind that we do not know has turned up
-    rows_collapsed     a source that sends its whole state sends a fraction of it, run after run
-    total_differs      the source says it has another number of something than it sent
-
 What is usual is learned from what came, slowly; while something is in doubt it is not learned from. What has lasted for
 a week is taken for the new custom. The cost of a run grows with its rows, up to a few hundred of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Literal, NotRequired, TypedDict, get_args
+from typing import get_args
 
 import orjson
 
-from collectors.records import AppHealth, Batch, Complaint, Record, Total, TrafficReport
+from collectors.doubt import Doubt
+from collectors.records import AppHealth, Batch, Complaint, Record, TrafficReport
 from collectors.times import iso
+from collectors.totals import differing
 
 LOOKED_AT = 200
 HORIZON = 500
@@ -38,28 +35,12 @@ WORD_STAYS = 86400.0
 CUSTOM_AFTER = 7 * 86400.0
 
 # lon goes with lat; the others say by being there that something is the matter
-_BESIDES = frozenset({"lon", "reason", "derived", "until"})
+_BESIDES = frozenset({"lon", "reason", "derived", "until", "by_sex"})
 OPTIONAL: dict[type[Record], tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind) if each.default is None and each.name not in _BESIDES)
     for kind in get_args(Record)
 }
 """The fields of each kind of record that a source may leave out."""
-
-Code = Literal["field_vanished", "word_unknown", "rows_collapsed", "total_differs"]
-
-
-class Doubt(TypedDict):
-    """One reason to doubt a source's data, as code and parameters, so that it can be said in any language."""
-
-    code: Code
-    since: str
-    field: NotRequired[str]
-    word: NotRequired[str]
-    rows: NotRequired[int]
-    usual: NotRequired[int]
-    of: NotRequired[str]
-    stated: NotRequired[int]
-    counted: NotRequired[int]
 
 
 @dataclass(slots=True)
@@ -102,7 +83,7 @@ class Drift:
         """Take in a good answer."""
         said = now.timestamp()
         some = list(islice(batch.records, LOOKED_AT))
-        doubts = self._totals(batch.totals, said) if batch.totals else []
+        doubts = differing(batch.totals, self.doubts, moment(said)) if batch.totals else []
         if batch.complete and not isinstance(next(iter(some), None), AppHealth):
             doubts += self._rows(len(batch.records), said)
         if some:
@@ -110,20 +91,6 @@ class Drift:
             doubts += self._words(some, said)
             self.seen = min(self.seen + len(some), HORIZON)
         self.doubts = doubts
-
-    def _totals(self, totals: Iterable[Total], said: float) -> list[Doubt]:
-        before = {doubt["of"]: doubt["since"] for doubt in self.doubts if doubt["code"] == "total_differs"}
-        return [
-            Doubt(
-                code="total_differs",
-                since=before.get(one.of, moment(said)),
-                of=one.of,
-                stated=one.stated,
-                counted=one.counted,
-            )
-            for one in totals
-            if one.stated != one.counted
-        ]
 
     def _rows(self, rows: int, said: float) -> list[Doubt]:
         """Applications are not asked this: their number is that of the city's own list."""

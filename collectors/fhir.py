@@ -3,7 +3,7 @@ is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -12,10 +12,12 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
 from collectors.links import own_link
+from collectors.numbers import count
 from collectors.oauth import Token
-from collectors.records import CollectError
+from collectors.records import CollectError, Total
 from collectors.rows import require_few
 from collectors.text import plain
+from collectors.totals import whole
 
 _PAGES = 200
 _FEW = 20
@@ -110,6 +112,30 @@ def resources(page: Resource) -> list[object]:
     if page["resourceType"] != "Bundle":
         return [page]
     return [entry.get("resource") if isinstance(entry, dict) else entry for entry in page.get("entry", [])]
+
+
+def matched(pages: Iterable[Resource], kind: str) -> list[Total]:
+    """How many resources match in all, as the server says (Bundle.total of a searchset), beside those that came.
+
+    What it adds to a search is not among them: its search.mode is another than match; where none is stated, its kind.
+    """
+    stated: int | None = None
+    came = 0
+    for page in pages:
+        if page["resourceType"] != "Bundle" or page.get("type", "searchset") != "searchset":
+            continue
+        total = count(page.get("total"))
+        stated = stated if total is None else total
+        came += sum(_matches(entry, kind) for entry in page.get("entry", []))
+    return whole("rows", stated, [came])
+
+
+def _matches(entry: object, kind: str) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    search, resource = entry.get("search"), entry.get("resource")
+    mode = search.get("mode") if isinstance(search, dict) else None
+    return mode == "match" if mode else isinstance(resource, dict) and resource.get("resourceType") == kind
 
 
 def _outcome(given: Resource) -> str:

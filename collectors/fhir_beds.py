@@ -13,9 +13,9 @@ from pydantic import Field
 
 from collectors.answer import Answer
 from collectors.fetch import Http, time_limit
-from collectors.fhir import FhirServer, Resource, is_test, last_updated, newest, resources
+from collectors.fhir import FhirServer, Resource, is_test, last_updated, matched, newest, resources
 from collectors.fhir_locations import beds_of
-from collectors.fhir_reports import CDC, Report, ReportedClass, is_of, read_report
+from collectors.fhir_reports import CDC, Codes, Report, ReportedClass, is_of, read_report
 from collectors.hospitals import Found, Hospital, Hospitals
 from collectors.oauth import Token, TokenKeys
 from collectors.records import Batch, BedCount, Known
@@ -32,7 +32,8 @@ class FhirBedsSettings(Settings):
     """`resource` is what the server keeps beds as.
 
     MeasureReport: `measure` is the canonical address of the measure (all where it is not given), `group` the code of
-    the group that counts beds, `classes` which codes count what, `days` how far back reports are asked for.
+    the group that counts beds, `classes` which codes count what, `total` the codes of what a hospital states of all its
+    beds, to be compared with the sum of its classes, `days` how far back reports are asked for.
     `params` are added to every search; `page_size` is resources per page. `hospitals` names those that must report.
     """
 
@@ -40,6 +41,7 @@ class FhirBedsSettings(Settings):
     measure: str | None = None
     group: str = "Beds"
     classes: list[ReportedClass] = Field(default_factory=lambda: list(CDC), min_length=1)
+    total: Codes | None = None
     days: int = Field(default=7, ge=1, le=90)
     params: dict[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=100, ge=1, le=1000)
@@ -67,6 +69,8 @@ class FhirBeds:
     async def collect(self, http: Http, known: Known) -> Batch:
         pages = await self._server.search(http, self._set.resource, self._params())
         found = Found([answer for answer, _ in pages])
+        if self._set.params.get("_total") != "estimate":
+            found.totals += matched((page for _, page in pages), self._set.resource)
         of_kind = await self._of_kind(pages, found)
         now = found.answers[-1].received
         if self._set.resource == "Location":
@@ -110,7 +114,13 @@ class FhirBeds:
                 continue
             try:
                 report = read_report(
-                    resource, self._set.group, self._set.classes, self._hospitals, self._city.timezone, now
+                    resource,
+                    self._set.group,
+                    self._set.classes,
+                    self._set.total,
+                    self._hospitals,
+                    self._city.timezone,
+                    now,
                 )
             except ValueError as reason:
                 found.refused.append(rejected(reason, resource))
@@ -119,6 +129,7 @@ class FhirBeds:
             if held is None or report.replaces(held):
                 reports[report.hospital, report.measure] = report
         for report in reports.values():
+            found.totals += report.totals
             for bed in report.beds:
                 found.add(bed, None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,32 +13,39 @@ from collectors.bed_counts import added_up, class_code
 from collectors.fhir import Resource, codings, few, last_updated, local_id, newest, referred
 from collectors.hospitals import Hospital
 from collectors.numbers import count
-from collectors.records import BedCount
+from collectors.records import BedCount, Total
 from collectors.text import plain
 from collectors.times import time_or_none
+from collectors.totals import whole
 
 _MOST = 500
 
 
-class ReportedClass(BaseModel):
-    """A class of beds in a report: the codes of the populations that count its beds; one that is not reported is None.
-
-    Codes are compared whatever their case.
-    """
+class Codes(BaseModel):
+    """The codes of the populations that count beds; what has none is not reported. Codes are compared whatever their
+    case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1)
-    unit: Literal["inpatient", "icu", "emergency"] = "inpatient"
     capacity: str | None = None
     free: str | None = None
     occupied: str | None = None
 
     @model_validator(mode="after")
-    def names_a_code(self) -> ReportedClass:
+    def names_a_code(self) -> Self:
         if not (self.capacity or self.free or self.occupied):
             raise ValueError("must name at least one of capacity, free and occupied")
         return self
+
+    def given(self) -> set[str]:
+        return {code.lower() for code in (self.capacity, self.free, self.occupied) if code}
+
+
+class ReportedClass(Codes):
+    """A class of beds in a report, and the codes that count them."""
+
+    name: str = Field(min_length=1)
+    unit: Literal["inpatient", "icu", "emergency"] = "inpatient"
 
 
 CDC = (
@@ -49,13 +56,14 @@ CDC = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One hospital's report: `changed` decides between two for the same day."""
+    """One hospital's report: `changed` decides between two for the same day, `totals` is what it says of all beds."""
 
     hospital: str
     measure: str
     updated: datetime | None
     changed: datetime | None
     beds: tuple[BedCount, ...]
+    totals: tuple[Total, ...]
 
     def replaces(self, other: Report) -> bool:
         """Whether this is the newer one. A report without a date is never newer."""
@@ -75,11 +83,15 @@ def read_report(
     report: Resource,
     group: str,
     classes: Sequence[ReportedClass],
+    total: Codes | None,
     hospitals: Mapping[str, Hospital],
     zone: tzinfo,
     now: datetime,
 ) -> Report:
-    """A report's beds. `hospitals` are those of the settings by code. ValueError says why it cannot be counted."""
+    """A report's beds, and what it says of all of them. `hospitals` are those of the settings by code.
+
+    ValueError says why it cannot be counted.
+    """
     status = plain(report.get("status"), 40)
     if status != "complete":
         raise ValueError(f"report with status {status or 'unknown'}")
@@ -88,23 +100,28 @@ def read_report(
     code, name = _subject(report, hospitals)
     if code is None:
         raise ValueError("report without a hospital (subject or reporter)")
-    counts = _counts(report, group, {code for each in classes for code in _codes(each)})
+    counted = classes if total is None else (*classes, total)
+    counts = _counts(report, group, {code for each in counted for code in each.given()})
     listed = hospitals.get(code)
     hospital = listed.key if listed else code
     period = report.get("period")
     stated = [report.get("date"), period.get("end") if isinstance(period, dict) else None, last_updated(report)]
     times = [time_or_none(each, zone, now) for each in stated]
     updated = next((each for each in times if each is not None), None)
-    beds = (
-        _beds(each, counts, hospital, listed.name if listed else name or code, updated)
-        for each in classes
-        if _codes(each) & counts.keys()
-    )
+    called = listed.name if listed else name or code
+    beds = (_beds(each, counts, hospital, called, updated) for each in classes if each.given() & counts.keys())
     found = tuple(beds)
     if not found:
         raise ValueError(f"report without bed counts (group {group})")
     measure = report.get("measure")
-    return Report(hospital, measure if isinstance(measure, str) else "", updated, newest(times[2]), found)
+    return Report(
+        hospital,
+        measure if isinstance(measure, str) else "",
+        updated,
+        newest(times[2]),
+        found,
+        tuple(_totals(total, counts, found)) if total else (),
+    )
 
 
 def _subject(report: Resource, hospitals: Mapping[str, Hospital]) -> tuple[str | None, str | None]:
@@ -139,9 +156,6 @@ def _populations(report: Resource, group: str) -> Iterator[Mapping[str, object]]
 def _beds(
     what: ReportedClass, counts: Mapping[str, int | None], hospital: str, name: str, updated: datetime | None
 ) -> BedCount:
-    def of(code: str | None) -> int | None:
-        return counts.get(code.lower()) if code else None
-
     bed = BedCount(
         id=f"{hospital}/{class_code(what.name)}",
         hospital_id=hospital,
@@ -149,13 +163,20 @@ def _beds(
         unit=what.unit,
         bed_class=class_code(what.name),
         class_name=what.name,
-        capacity=of(what.capacity),
-        free=of(what.free),
-        occupied=of(what.occupied),
+        capacity=_count(counts, what.capacity),
+        free=_count(counts, what.free),
+        occupied=_count(counts, what.occupied),
         updated=updated,
     )
     return added_up(bed)
 
 
-def _codes(what: ReportedClass) -> set[str]:
-    return {code.lower() for code in (what.capacity, what.free, what.occupied) if code}
+def _totals(total: Codes, counts: Mapping[str, int | None], beds: Sequence[BedCount]) -> Iterator[Total]:
+    at = beds[0].hospital
+    yield from whole("capacity", _count(counts, total.capacity), [bed.capacity for bed in beds], at)
+    yield from whole("free", _count(counts, total.free), [bed.free for bed in beds], at)
+    yield from whole("occupied", _count(counts, total.occupied), [bed.occupied for bed in beds], at)
+
+
+def _count(counts: Mapping[str, int | None], code: str | None) -> int | None:
+    return counts.get(code.lower()) if code else None

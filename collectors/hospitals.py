@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -97,11 +97,12 @@ class Found:
 
 
 def summed(totals: Sequence[Total]) -> tuple[Total, ...]:
-    """Of many hospitals' totals of the same thing, one."""
-    found: dict[TotalOf, Total] = {}
+    """Of many hospitals' totals of the same thing, one, but for those that name what they are about."""
+    found: dict[tuple[TotalOf, str | None], Total] = {}
     for one in totals:
-        so_far = found.get(one.of, Total(one.of, 0, 0))
-        found[one.of] = Total(one.of, so_far.stated + one.stated, so_far.counted + one.counted)
+        about = one.of, one.at
+        so_far = found.get(about, Total(one.of, 0, 0, one.at))
+        found[about] = replace(so_far, stated=so_far.stated + one.stated, counted=so_far.counted + one.counted)
     return tuple(found.values())
 
 

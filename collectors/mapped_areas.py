@@ -20,6 +20,7 @@ from collectors.records import (
     Complaint,
     ComplaintStatus,
     Record,
+    TotalOf,
     TrafficKind,
     TrafficReport,
     WaterLevel,
@@ -42,6 +43,7 @@ class MappedArea:
 
     `key` are the fields that tell two rows apart, `units` those that hold one number in several units. `statuses` and
     `kinds` are what a source's own words may mean here.
+    `totals` is what a source may state a total of.
     `whole`: an answer is usually the source's whole present state. `quiet`: no news is good news, so the Date of an
     answer is as good as a record's time; elsewhere only records say how old the numbers are.
     """
@@ -54,12 +56,18 @@ class MappedArea:
     units: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    totals: tuple[TotalOf, ...] = ("rows",)
     whole: bool = True
     quiet: bool = True
 
     @property
     def fields(self) -> tuple[str, ...]:
         return self.needs + self.one_of + self.may
+
+    @property
+    def sums(self) -> tuple[TotalOf, ...]:
+        """The totals that are sums of a field."""
+        return tuple(of for of in self.totals if of in self.fields)
 
 
 def complaint(given: Given, terms: Terms) -> Complaint:
@@ -183,6 +191,7 @@ AREAS: dict[Area, MappedArea] = {
         key=("id",),
         read=complaint,
         statuses=get_args(ComplaintStatus),
+        totals=("rows", *get_args(ComplaintStatus)),
         whole=False,
     ),
     "beds": MappedArea(
@@ -192,6 +201,7 @@ AREAS: dict[Area, MappedArea] = {
         key=("hospital_id", "class", "room"),
         read=bed_count,
         kinds=get_args(BedUnit),
+        totals=("rows", "hospitals", "capacity", "free", "occupied"),
         quiet=False,
     ),
     "traffic": MappedArea(

@@ -20,6 +20,7 @@ from collectors.rejects import rejected
 from collectors.source import Area, City, Settings, Source
 from collectors.source_time import own_time
 from collectors.text import plain
+from collectors.totals import of_all
 
 _NO_ROW = "more cells than the header names"
 _KEY_LENGTH = 8
@@ -53,13 +54,15 @@ class MappedJson:
         records, refused = found.records, [each for _, each in found.refused]
         if read.cut:
             refused.insert(0, rejected(f"more than {len(read.rows):,} rows: the rest was not read", {}))
+        rows = len(read.rows) - found.sums
         whole = self._area.whole if self._set.whole is None else self._set.whole
         return Batch(
             records=tuple(records.values()),
             as_of=own_time(self._times(read, records, received), received),
             complete=whole and not read.cut,
             rejected=tuple(refused),
-            repeated=max(0, len(read.rows) - len(records) - len(refused)),
+            repeated=max(0, rows - len(records) - len(refused)),
+            totals=(*of_all(read.stated, rows, records.values()), *found.totals),
             demo=next((answer.demo for answer in read.answers if answer.demo), None),
         )
 

@@ -11,18 +11,21 @@ from collectors.answer import Answer
 from collectors.failures import SourceError
 from collectors.fetch import Http
 from collectors.links import own_link
-from collectors.mapped_rows import at, csv_rows, json_rows, refusal
+from collectors.mapped_rows import at, csv_rows, json_rows, refusal, stated
 from collectors.mapped_settings import MappedSettings
+from collectors.records import TotalOf
 from collectors.rows import MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What was read. `first` is the first document, `cut` says that there was more than is read."""
+    """What was read. `first` is the first document, `stated` are the totals as the last document that has one states
+    it, `cut` says that there was more than is read."""
 
     answers: list[Answer]
     first: object
     rows: list[object]
+    stated: Mapping[TotalOf, int]
     cut: bool
 
 
@@ -51,16 +54,18 @@ class PageReader:
         first: object = None
         rows: list[object] = []
         seen: set[Hashable] = set()
+        totals: dict[TotalOf, int] = {}
         size = 0
         url: str | None = self._url
         while url is not None:
             if len(answers) >= self._set.most_pages or len(rows) >= MOST_ROWS:
-                return Pages(answers, first, rows, cut=True)
+                return Pages(answers, first, rows, totals, cut=True)
             unsure = self._numbered and len(answers) == 1 and size < self._set.page_size
             place = self._place(len(answers), len(rows))
             answer, document, found = await self._page(http, url, place, len(answers), unsure)
             answers.append(answer)
             first = document if len(answers) == 1 else first
+            totals |= stated(document, self._set.total)
             known = len(seen)
             seen.update(self._key(row) for row in found)
             if found and len(seen) == known:
@@ -69,7 +74,7 @@ class PageReader:
             rows.extend(found)
             size = size or len(found)
             url = self._following(answer, document, url) if self._more(len(found), size) else None
-        return Pages(answers, first, rows, cut=False)
+        return Pages(answers, first, rows, totals, cut=False)
 
     @property
     def _numbered(self) -> bool:

@@ -58,6 +58,7 @@ PRESETS: dict[Preset, dict[str, Any]] = {
     "seeclickfix": {
         "area": "complaints",
         "rows": "issues",
+        "total": {"rows": "metadata.pagination.entries"},
         "pages": "page",
         "size_key": "per_page",
         "fields": {

@@ -10,8 +10,9 @@ from collectors.mapped_areas import AREAS
 from collectors.mapped_rows import at
 from collectors.mapped_settings import RowSettings
 from collectors.mapped_terms import Given, Terms
+from collectors.mapped_totals import TotalRows
 from collectors.merge import older
-from collectors.records import BedCount, Record, Rejected
+from collectors.records import BedCount, Record, Rejected, Total
 from collectors.rejects import rejected
 from collectors.rows import in_turns
 from collectors.source import Area, City
@@ -24,10 +25,15 @@ _FREE_TEXT = frozenset({"title", "description", "headline", "address"})
 
 @dataclass(slots=True)
 class ReadRows:
-    """The records by id, and each row that was left out: its number, from 1, and why."""
+    """The records by id, and each row that was left out: its number, from 1, and why.
+
+    `sums` rows hold the sums of others; `totals` is what they state.
+    """
 
     records: dict[str, Record] = field(default_factory=dict)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    sums: int = 0
 
 
 class RowReader:
@@ -40,12 +46,14 @@ class RowReader:
     async def read(self, rows: Sequence[object], now: datetime, no_object: str = NO_OBJECT) -> ReadRows:
         """Every row that can be read. `now` is when they came, `no_object` what is said of a row that is none."""
         terms = self._terms(now)
-        found = ReadRows()
+        found, sums = ReadRows(), TotalRows(self._area, self._set.total_row)
         async for number, row in in_turns(enumerate(rows, 1)):
             if not isinstance(row, Mapping):
                 found.refused.append((number, rejected(no_object, row)))
                 continue
             given = self._given(row)
+            if sums.takes(given):
+                continue
             try:
                 record = self._area.read(given, terms)
             except ValueError as reason:
@@ -56,6 +64,8 @@ class RowReader:
                 found.refused.append((number, rejected("the same room twice", _shown(given))))
             if held is None or not older(record, held):
                 found.records[record.id] = record
+        found.sums = sums.rows
+        found.totals = await sums.compared(found.records.values())
         return found
 
     def one(self, row: object, now: datetime) -> Record:

@@ -6,11 +6,12 @@ import csv
 from collections.abc import Collection, Mapping
 from io import StringIO
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 from collectors.answer import Answer
 from collectors.failures import SourceError
-from collectors.records import CollectError
+from collectors.numbers import count
+from collectors.records import CollectError, TotalOf
 from collectors.rows import MOST_ROWS, require_few
 from collectors.text import plain
 
@@ -35,6 +36,12 @@ def at(given: object, path: str) -> Any:
         else:
             return None
     return given
+
+
+def stated(document: object, paths: Mapping[str, str]) -> dict[TotalOf, int]:
+    """The totals that a document states, by what they are of; `paths` says where."""
+    found = {of: count(at(document, path)) for of in get_args(TotalOf) if (path := paths.get(of))}
+    return {of: number for of, number in found.items() if number is not None}
 
 
 def json_rows(answer: Answer, document: object, path: str, secrets: Collection[str]) -> list[object]:

@@ -84,7 +84,8 @@ class RowSettings(Settings):
     """How the rows of a source are read. `rows` is the path of the list, `fields` the path of each canonical field
     within a row ("" for none), `fixed` a value for fields that rows do not hold; `channel` is short for one of them.
     `facts` says by a row's id what the city knows of it and its source does not tell. `as_of` is the path of the
-    document's own time. `whole` says whether a list is the source's whole present state.
+    document's own time. `whole` says whether a list is the source's whole present state. `total` is where a document
+    states a total, by what it is of; `total_row` what a row that holds the sums of others says in a field of its key.
     """
 
     rows: Path = ""
@@ -98,6 +99,8 @@ class RowSettings(Settings):
     time_format: Annotated[str, AfterValidator(_form)] | None = None
     as_of: Path = ""
     whole: bool | None = None
+    total: dict[str, Path] = Field(default_factory=dict)
+    total_row: dict[str, str] = Field(default_factory=dict)
 
     @property
     def constants(self) -> dict[str, str]:
@@ -118,6 +121,7 @@ class RowSettings(Settings):
         if area in AREAS:
             yield from self._field_mistakes(area)
             yield from self._word_mistakes(area)
+            yield from self._total_mistakes(area)
 
     def _field_mistakes(self, area: Area) -> Iterator[Mistake]:
         known = AREAS[area]
@@ -144,6 +148,24 @@ class RowSettings(Settings):
             for own, meaning in getattr(self, block).items():
                 if meaning not in allowed:
                     yield (block, own), f"must mean one of {', '.join(allowed)}"
+
+    def _total_mistakes(self, area: Area) -> Iterator[Mistake]:
+        known, paths = AREAS[area], self.paths(area)
+        for of, path in self.total.items():
+            if of not in known.totals:
+                yield ("total", of), f"unknown total; those of {area}: {', '.join(known.totals)}"
+            elif path and of in known.sums and of not in paths:
+                yield ("total", of), f"nothing to compare it with: {of} has no path in fields"
+        if self.total_row and not known.sums:
+            yield ("total_row",), f"the area {area} has no numbers to add up"
+            return
+        for name, told in self.total_row.items():
+            if name not in known.key:
+                yield ("total_row", name), f"must be one of {', '.join(known.key)}"
+            elif name not in paths:
+                yield ("total_row", name), f"no row can hold it: {name} has no path in fields"
+            elif not word(told):
+                yield ("total_row", name), "must be the word that stands there"
 
 
 class MappedSettings(RowSettings):
@@ -185,6 +207,6 @@ class MappedSettings(RowSettings):
         for key, styles in _ONLY.items():
             if key in self.model_fields_set and self.pages not in styles and key not in self._preset_keys:
                 yield (key,), f"is only for pages: {' or '.join(styles)}"
-        for key in ("rows", "as_of"):
+        for key in ("rows", "as_of", "total"):
             if self.format == "csv" and getattr(self, key):
                 yield (key,), "is only for format: json"

@@ -34,9 +34,10 @@ def impersonal(batch: Batch) -> Batch:
     """A batch whose shown texts name nobody. An agency that does is none: it would have a page of its own."""
     records = tuple(_impersonal(record) for record in batch.records)
     rejected = tuple(_unnamed(each) for each in batch.rejected)
-    if all(map(is_, records, batch.records)) and all(map(is_, rejected, batch.rejected)):
+    totals = tuple(replace(each, at=masked(each.at)) if each.at else each for each in batch.totals)
+    if all(map(is_, records, batch.records)) and all(map(is_, rejected, batch.rejected)) and totals == batch.totals:
         return batch
-    return replace(batch, records=records, rejected=rejected)
+    return replace(batch, records=records, rejected=rejected, totals=totals)
 
 
 def _impersonal(record: Record) -> Record:

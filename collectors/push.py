@@ -14,13 +14,14 @@ from pydantic_core import PydanticCustomError
 from collectors.fetch import Http
 from collectors.mapped_areas import AREAS
 from collectors.mapped_records import RowReader
-from collectors.mapped_rows import at
+from collectors.mapped_rows import at, stated
 from collectors.mapped_settings import RowSettings
 from collectors.merge import own_time
 from collectors.pushed import Pushed
 from collectors.records import Batch, CollectError, Known, Record
 from collectors.rejects import public_reason
 from collectors.source import Area, City, Settings, Source
+from collectors.totals import of_all
 
 MOST_ROWS = 20_000
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -81,6 +82,7 @@ class Push:
         """The rows as records. Raises UnreadableError."""
         rows = self._rows(document)
         found = await self._reader.read(rows, received)
+        count = len(rows) - found.sums
         whole = bool(self._set.whole)
         times = [time for record in found.records.values() if (time := own_time(record))]
         newest = max(times, default=received if whole or found.records else None)
@@ -93,8 +95,9 @@ class Push:
             received=received,
             as_of=self._reader.made(document, received) or newest,
             whole=whole,
-            repeated=max(0, len(rows) - len(found.records) - len(found.refused)),
+            repeated=max(0, count - len(found.records) - len(found.refused)),
             demo=demo,
+            totals=(*of_all(stated(document, self._set.total), count, found.records.values()), *found.totals),
         )
 
     def _rows(self, document: object) -> list[object]:

@@ -12,7 +12,7 @@ from datetime import datetime
 import orjson
 
 from collectors.quarantine import MOST_PER_RUN, text_of
-from collectors.records import Batch, Record, Rejected
+from collectors.records import Batch, Record, Rejected, Total
 from collectors.source import Area
 from collectors.stored import record_from, record_json
 
@@ -22,8 +22,8 @@ class Pushed:
     """One push. `refused` are the rows that could not be read, each with its number from 1.
 
     `as_of` is its own time, None of a part with nothing in it; `whole` says that the records are all the source has;
-    `repeated` are rows in whose place another row of the same push came; `demo` names the pretend city that sent it;
-    `by` is the office that entered it by hand.
+    `repeated` are rows in whose place another row of the same push came; `totals` is what it states of a whole; `demo`
+    names the pretend city that sent it; `by` is the office that entered it by hand.
     """
 
     records: tuple[Record, ...]
@@ -34,6 +34,7 @@ class Pushed:
     repeated: int = 0
     demo: str | None = None
     by: str | None = None
+    totals: tuple[Total, ...] = ()
 
     def batch(self) -> Batch:
         """As the answer of a source that was asked."""
@@ -44,6 +45,7 @@ class Pushed:
             rejected=tuple(each for _, each in self.refused),
             repeated=self.repeated,
             demo=self.demo,
+            totals=self.totals,
         )
 
 
@@ -61,6 +63,7 @@ def pushed_json(pushed: Pushed) -> bytes:
             "repeated": pushed.repeated,
             "demo": pushed.demo,
             "by": pushed.by,
+            "totals": pushed.totals,
         }
     )
 
@@ -80,4 +83,5 @@ def pushed_from(area: Area, raw: bytes) -> Pushed:
         repeated=held["repeated"],
         demo=held["demo"],
         by=held["by"],
+        totals=tuple(Total(**each) for each in held.get("totals", ())),
     )

@@ -14,7 +14,10 @@ BedUnit = Literal["inpatient", "icu", "emergency", "unreported"]
 TrafficKind = Literal["jam", "accident", "flood", "closure", "works", "hazard", "other"]
 AppStatus = Literal["up", "degraded", "down", "unknown", "maintenance"]
 AppStage = Literal["live", "trial", "retired"]
-TotalOf = Literal["rows", "hospitals", "beds"]
+TotalOf = Literal[
+    "rows", "hospitals", "waiting", "in_progress", "done", "unknown", "capacity", "free", "occupied",
+    "reports", "events", "applications", "posts",
+]  # fmt: skip
 AppGroup = Literal["public", "government"]
 Siaga = Literal[1, 2, 3, 4]
 """The stage of a flood warning as posts in Indonesia state it: 4 is normal, 1 the gravest."""
@@ -53,7 +56,7 @@ class BedCount:
 
     `derived` names the field that was computed from the other two, None where all were given or it could not be.
     `flags` says what does not add up: "free>capacity", "occupied>capacity", "parts!=capacity" (free and occupied),
-    "parts>free" (free beds by sex), "status unknown" (some beds do not say what they are).
+    "parts>free" (`by_sex`, the free beds by sex together), "status unknown" (some beds do not say what they are).
     A hospital that is listed but never reported is one record with unit "unreported" and no numbers.
     """
 
@@ -69,6 +72,7 @@ class BedCount:
     occupied: int | None = None
     derived: Literal["capacity", "free", "occupied"] | None = None
     flags: tuple[str, ...] = ()
+    by_sex: int | None = None
     updated: datetime | None = None
     lat: float | None = None
     lon: float | None = None
@@ -185,11 +189,16 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many of something a source says it has (`stated`), and how many we found in what it sent (`counted`)."""
+    """How many of something there are said to be (`stated`), and how many came or its parts add up to (`counted`).
+
+    `at` names the row it is about where it is not about all, `unit` the unit of beds (collectors/totals.py).
+    """
 
     of: TotalOf
     stated: int
     counted: int
+    at: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Cards:
             "title": {language: words[name] for language, words in self.words.items()},
             "meaning": {language: meaning(name, self.limits, words) for language, words in self.words.items()},
             "state": tile_state(readings, now, tile.raises),
+            "quality": [doubt for reading in readings for doubt in reading.get("quality", [])],
             "sources": [
                 cast(
                     "SourceCard",

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import AbnormalApp, AppCell, AppsReading
 from layouts.app_words import app_status, expires
-from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_doubt, show_sources, show_tag
 from layouts.words import Words
 
 TILE = "apps"
@@ -90,6 +90,7 @@ def show(readings: Readings, words: Words) -> Props:
     )
     props: Props = {
         **show_sources([reading], words),
+        **show_doubt(reading, words),
         "tag": show_tag(reading["level"], _counts(reading, words), words),
         "up": figure(reading["up"], words),
         "total": words.fill("of_n", n=words.number(reading["total"])),

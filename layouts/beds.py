@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import BedClass, BedsReading, BedSum, Level
-from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_doubt, show_sources, show_tag
 from layouts.words import UNKNOWN, Words
 
 TILE = "beds"
@@ -105,9 +105,11 @@ def show(readings: Readings, words: Words) -> Props:
     reporting = words.part(reading["hospitals_reporting"], reading["hospitals_total"]) if heard else UNKNOWN
     limit = words.fill("limit_share", share=words.percent(round(reading["limit"] * 100), 100))
     mismatched = words.fill("mismatched", n=words.number(reading["mismatched"])) if reading["mismatched"] else None
-    note = words.join(words.fill("hospitals_reporting", n=reporting), mismatched or limit)
+    doubt = show_doubt(reading, words)
+    also = None if doubt["doubt-said"] else mismatched or limit
     return {
-        **show_sources([reading], words, note),
+        **show_sources([reading], words, words.join(words.fill("hospitals_reporting", n=reporting), also)),
+        **doubt,
         "tag": show_tag(level, words["icu"] if level == "alarm" else words["wards"], words),
         **_sum("icu", reading["icu"], level if level == "alarm" else "normal", words),
         **_sum("inpatient", reading["inpatient"], "normal", words),

@@ -14,9 +14,11 @@ from typing import Any, NotRequired, TypedDict
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.doubt import Doubt
 from collectors.readings.limits import Limits
 from collectors.readings.shape import Paused, SourceState
 from layouts import TILES
+from layouts.contact import breakable, contact_link
 from layouts.doubts import sentence
 from layouts.frame import BY_HAND, Readings, credited, data, icon
 from layouts.state import TileState
@@ -46,12 +48,16 @@ class SourceCard(SourceState):
 
 
 class Card(TypedDict):
-    """What the card of a tile says; `title` and `meaning` by language."""
+    """What the card of a tile says; `title` and `meaning` by language.
+
+    `quality` is what does not add up in what the tile shows, whatever its sources sent.
+    """
 
     tile: str
     title: Mapping[str, str]
     meaning: Mapping[str, str]
     state: TileState
+    quality: Sequence[Doubt]
     sources: Sequence[SourceCard]
 
 
@@ -92,6 +98,7 @@ def draw_card(card: Card, readings: Readings, visit: Visit) -> list[Component]:
             state_line(card["state"], words),
             html.P([html.B(number), html.Span(of)], className="lead") if number else None,
             html.P(card["meaning"][words.language], className="meaning"),
+            _doubts(card["quality"], visit.at.isoformat(), words),
         ],
         className="head",
         **_tile(card),
@@ -201,7 +208,7 @@ def _source(source: SourceCard, visit: Visit) -> Component:
     ]
     facts = html.Dl([html.Div([html.Dt(words[key]), html.Dd(value)], className=key) for key, value in rows])
     return html.Section(
-        [html.Header(head), _trouble(source, now, words), _doubts(source, now, words), facts],
+        [html.Header(head), _trouble(source, now, words), _doubts(source.get("quality", []), now, words), facts],
         className="source",
         **data(source=source["name"]),
     )
@@ -225,15 +232,15 @@ def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
     return html.Div(said, className="trouble")
 
 
-def _doubts(source: SourceState, now: str, words: Words) -> Component | None:
+def _doubts(doubts: Sequence[Doubt], now: str, words: Words) -> Component | None:
     """What is to be doubted of data that come all the same."""
-    doubts = source.get("quality")
     if not doubts:
         return None
     said = [
         html.Li([sentence(doubt, words), html.Span(words.fill("since", time=words.time(doubt["since"], now)))])
         for doubt in doubts
     ]
+    said += [html.Li(words.fill("more", n=words.number(doubt["others"]))) for doubt in doubts if "others" in doubt]
     return html.Div([html.B([icon("doubt"), html.Span(words["data_in_doubt"])]), html.Ul(said)], className="doubts")
 
 
@@ -250,24 +257,6 @@ def counting(source: SourceState) -> TileState:
         "reason": source["error"],
         "demo": source["demo"],
     }
-
-
-def contact_link(contact: str | None, words: Words) -> str | Component:
-    """A link to ring or to write where it is a number or an address, else as it was written."""
-    if contact is None:
-        return words["contact_missing"]
-    digits = "".join(one for one in contact if one in "+0123456789")
-    if "@" in contact and " " not in contact:
-        return html.A(breakable(contact, "@"), href=f"mailto:{contact}")
-    if len(digits) > 2 and not any(one.isalpha() for one in contact):
-        return html.A(contact, href=f"tel:{digits}")
-    return contact
-
-
-def breakable(text: str, at: str) -> list[str | Component]:
-    """A long text that may be broken before some sign, and is otherwise broken only where it must be."""
-    first, *more = text.split(at)
-    return [first, *(part for one in more for part in (html.Wbr(), at + one))]
 
 
 def _moment(iso: str | None, now: str, words: Words) -> str | list[Component]:

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import AgencyQueue, ComplaintsReading
-from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, icon, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, icon, show_doubt, show_sources, show_tag
 from layouts.words import Words
 
 TILE = "complaints"
@@ -65,13 +65,11 @@ def show(readings: Readings, words: Words) -> Props:
     reading = cast("ComplaintsReading | None", readings.get("complaints"))
     if reading is None:
         return {}
-    parts = [reading[part] for part in ("waiting", "in_progress", "done", "unknown")]
-    known = [part for part in parts if part is not None]
-    missing = (reading["total"] or 0) - sum(known) if len(known) == len(parts) else 0
+    doubt = show_doubt(reading, words)
     window = words.fill("window", n=words.number(reading["window_days"]))
-    note = words.fill("parts_missing", n=words.number(missing)) if missing else window
     props: Props = {
-        **show_sources([reading], words, note),
+        **show_sources([reading], words, None if doubt["doubt-said"] else window),
+        **doubt,
         "tag": show_tag(reading["level"], words["overdue"], words),
         "waiting": figure(reading["waiting"], words),
         "total": words.fill("of_total", n=words.number(reading["total"])),

@@ -15,6 +15,8 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import Level, Reading, SourceState
 from collectors.source import Area
+from collectors.totals import is_total
+from layouts.doubts import brief, sentences
 from layouts.words import UNKNOWN, Words
 
 Props = dict[str, str | dict[str, str | None]]
@@ -80,6 +82,7 @@ def frame(tile: str, words: Words, body: Sequence[Component], beside: Component 
             html.Div(list(body), className="body"),
             html.Footer(
                 [
+                    slot.row("doubt", "doubt", icon("doubt"), slot("doubt-said", "", ""), tag=html.Span),
                     slot("source", "source", ""),
                     html.Span("", className="reason"),
                     slot("owner", "owner", ""),
@@ -126,6 +129,23 @@ def show_sources(readings: Sequence[Reading], words: Words, note: str | None = N
         "source": {"text": said, "data-hand": ""} if by_hand else said,
         "owner": words.join(*owners),
         "credit": {"text": credit, "hidden": hidden(not credit)},
+    }
+
+
+def show_doubt(reading: Reading, words: Words) -> Props:
+    """The footer's doubt: a total of the reading or of its sources that does not reconcile, with both numbers.
+
+    The whole sentences are its title, and stand on the tile's card.
+    """
+    doubts = list(reading.get("quality", []))
+    said = sentences(doubts, words)
+    for source in reading["sources"]:
+        mine = [doubt for doubt in source.get("quality", []) if is_total(doubt)]
+        said += [f"{source['name']}: {one}" for one in sentences(mine, words)]
+        doubts += mine
+    return {
+        "doubt": {"hidden": hidden(not doubts), "title": words.join(*said) or None},
+        "doubt-said": brief(doubts, words),
     }
 
 

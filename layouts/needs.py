@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, TrafficReading
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, Reading, TrafficReading
 from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
 from layouts.app_words import app_status, expires
-from layouts.frame import Readings
+from layouts.frame import Readings, credited
 from layouts.traffic import urgent
 from layouts.water import hourly
 from layouts.words import Words
@@ -18,13 +18,17 @@ from layouts.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`head` names what is wrong, `detail` where and how much, `owner` whose it is."""
+    """`head` names what is wrong, `detail` where and how much, `owner` whose it is.
+
+    `credit` is what the publishers of the data ask to be said beside them.
+    """
 
     area: Area
     level: Literal["watch", "alarm"]
     head: str
     detail: str
     owner: str
+    credit: str = ""
 
 
 def needs(readings: Readings, words: Words) -> list[Need]:
@@ -39,7 +43,14 @@ def _each(readings: Readings, words: Words) -> Iterator[Need]:
             continue
         head, detail = SAID[area](reading, words)
         owner = words.join(*dict.fromkeys(source["owner"] for source in reading["sources"]))
-        yield Need(area, level, head, detail, owner)
+        yield Need(area, level, head, detail, owner, credit(reading, words))
+
+
+def credit(reading: Reading, words: Words) -> str:
+    """The credits of the sources that are spoken of: of an event on a road those that report it, else all."""
+    item = urgent(cast("TrafficReading", reading)) if reading["area"] == "traffic" else None
+    known = [one for one in reading["sources"] if one["as_of"] and (item is None or one["name"] in item["seen_by"])]
+    return words.join(*dict.fromkeys(credited(source, words) for source in known))
 
 
 def _complaints(reading: ComplaintsReading, words: Words) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from collectors.readings.shape import AbnormalApp, AgencyReports, AppCell, OpenR
 from collectors.records import AppStatus, ComplaintStatus
 from layouts.app_words import app_status, expires
 from layouts.apps import SHAPES
-from layouts.card import Visit, contact_link, state_line
+from layouts.card import Visit, state_line
+from layouts.contact import contact_link
 from layouts.frame import data, icon
 from layouts.league import Standing
 from layouts.paper import age, first_large, paper

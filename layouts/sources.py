@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import EVERY_AREA
-from layouts.doubts import sentence
+from layouts.doubts import sentences
 from layouts.frame import BY_HAND, Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
 
@@ -127,12 +127,13 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     if doubted:
         said = words["in_doubt"]
     why = cause(source, words)
-    told = why if paused else source["error"] or why
+    doubts = words.join(*sentences(source.get("quality", []), words)) if doubted else ""
+    told = why if paused else source["error"] or doubts or why
     until = paused["until"] if paused else None
     then = words.fill("until", time=words.time(until, source["received"])) if until else words["paused_open"]
     following = words.fill("next_try", time=words.time(again, source["received"])) if again else ""
     return {
-        row: {"hidden": None, "class": f"src item {state}{' doubted' * doubted}{' tall' * tall}"},
+        row: {"hidden": None, "class": f"src item {state}{' in-doubt' * doubted}{' tall' * tall}"},
         f"{row}-shape": {"class": "i i-doubt" if doubted else f"i i-{state}"},
         f"{row}-name": {"text": source["name"], "title": source["name"]},
         f"{row}-area": words[source["area"]],
@@ -163,7 +164,7 @@ def cause(source: SourceState, words: Words) -> str:
         age = "late" if source["freshness"] == "late" else "old"
         return words[f"silent_{age}" if sends else f"answers_{age}"]
     if doubts := source.get("quality"):
-        return words.join(*(sentence(doubt, words) for doubt in doubts))
+        return words.join(*sentences(doubts, words, at=False))
     asked = how_asked(source, words)
     rows = source.get("rows")
     return words.join(asked, words.fill("rows_last", n=words.number(rows)) if rows is not None else None)

@@ -11,8 +11,9 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import SourceState
 from collectors.reliability import Day
-from layouts.card import Visit, contact_link, counting, state_line
-from layouts.doubts import sentence
+from layouts.card import Visit, counting, state_line
+from layouts.contact import contact_link
+from layouts.doubts import sentences
 from layouts.frame import data, icon
 from layouts.paper import aria, cell, first_large, paper, since, two
 from layouts.sources import ORDER, cause, how_asked, standing
@@ -157,7 +158,7 @@ def wrong(row: SourceRow, now: str, words: Words) -> Component | None:
         end = words.fill("paused_until", time=words.time(until, now)) if until else words["paused_open"]
         by = words.fill("paused_by", by=row.by) if row.by else None
         return html.P([html.B(paused["reason"]), html.Span(words.join(by, end))])
-    doubts = [html.Span(sentence(doubt, words)) for doubt in state.get("quality", [])]
+    doubts = [html.Span(said) for said in sentences(state.get("quality", []), words)]
     if not state["error"]:
         plain = cause(state, words) if state["freshness"] != "live" else words["data_in_doubt"] if doubts else None
         return html.P([html.B(first_large(plain)), *doubts]) if plain else None

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import TrafficItem, TrafficReading
-from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_doubt, show_sources, show_tag
 from layouts.words import Words
 
 TILE = "traffic"
@@ -104,6 +104,7 @@ def show(readings: Readings, words: Words) -> Props:
     checked = words.part(reading["verified"], reading["open"])
     props: Props = {
         **show_sources([reading], words),
+        **show_doubt(reading, words),
         "tag": show_tag(reading["level"], words[f"kind_{item['kind']}"].capitalize() if item else "", words),
         "open": figure(reading["open"], words),
         "levels": words["jam_levels"],

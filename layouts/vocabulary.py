@@ -69,7 +69,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "no_reports": ("tidak ada laporan", "no reports"),
     "channels": ("Kanal, {n} hari:", "Channels, {n} days:"),
     "channel_unknown": ("tidak disebut", "not stated"),
-    "parts_missing": ("selisih {n}", "{n} unaccounted"),
     "place_unknown": ("tempat tidak diketahui", "place unknown"),
     "status_waiting": ("menunggu", "waiting"),
     "status_in_progress": ("proses", "in progress"),

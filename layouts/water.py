@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.water_shape import WaterPost, WaterReading
-from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_doubt, show_sources, show_tag
 from layouts.words import UNKNOWN, Words
 
 TILE = "water"
@@ -110,6 +110,7 @@ def show(readings: Readings, words: Words) -> Props:
     tag = words.fill("siaga", n=words.number(first["siaga"])).capitalize() if first and first["siaga"] else ""
     props: Props = {
         **show_sources([reading], words, words.fill("posts_reporting", n=reporting)),
+        **show_doubt(reading, words),
         "tag": show_tag(reading["level"], tag, words),
         "raised": figure(reading["raised"], words),
         "total": f"/{words.number(reading['posts_total'])}",

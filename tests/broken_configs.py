@@ -54,6 +54,7 @@ SIRS_AFTER = (
     "every: 5m, cadence: 1h, owner: Dinkes}\nlimits:"
 )
 NO_FILE = "(looked for from the folder of city.yaml)"
+FHIR_AFTER = "url: http://a.example, every: 5m, cadence: 1h, owner: Dinkes}\nlimits:"
 ADDRESS = "must be an address that begins with http:// or https://"
 SITE = "must be a site alone, such as https://data.example.id: without a path, and without a slash at its end"
 PROTOCOLS = ", ".join(sorted(COLLECTORS))
@@ -311,6 +312,12 @@ BROKEN = [
         "a hospital that stands twice",
         (SIRS_BEFORE, SIRS_AFTER.replace("[", "[{code: a, name: RS B, password_env: X}, ")),
         says="city.yaml:17:60: sources.rs.hospitals: found a list; the hospital a stands in it twice",
+    ),
+    Broken(
+        "a hospital's total that no code counts",
+        (SIRS_BEFORE, f"  rs: {{area: beds, collector: fhir_beds, total: {{}}, {FHIR_AFTER}"),
+        says="city.yaml:17:42: sources.rs.total: found a block of keys; must name at least one of capacity, free and "
+        "occupied",
     ),
     # durations
     Broken(

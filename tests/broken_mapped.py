@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.broken_configs import KEYS, Broken
 
 OWN = (
-    "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, preset, format, headers, "
-    "headers_env, pages, page_key, first_page, offset_key, size_key, page_size, next_link, most_pages"
+    "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, total_row, preset, "
+    "format, headers, headers_env, pages, page_key, first_page, offset_key, size_key, page_size, next_link, most_pages"
 )
 COMPLAINT_FIELDS = (
     "id, created, status, category, category_code, title, description, updated, closed, lat, lon, address, agency, "
@@ -50,6 +50,61 @@ BROKEN_MAPPED = [
         "a field that complaints do not have",
         "fields: {id: id, created: at, phone: reporter.phone}",
         says=f"city.yaml:15:35: sources.laksa.fields.phone: unknown field; those of complaints: {COMPLAINT_FIELDS}",
+    ),
+    mapped(
+        "a total of something that complaints are not counted by",
+        "preset: laksa",
+        "total: {rows: meta.total, free: meta.free}",
+        says=(
+            "city.yaml:16:31: sources.laksa.total.free: unknown total; "
+            "those of complaints: rows, waiting, in_progress, done, unknown"
+        ),
+    ),
+    mapped(
+        "a total whose path is none",
+        "preset: laksa",
+        "total: {rows: meta..total}",
+        says=(
+            "city.yaml:16:13: sources.laksa.total.rows: found 'meta..total'; must be names joined by dots, such as "
+            "properties.created_at"
+        ),
+    ),
+    mapped(
+        "a total in place of its path",
+        "preset: laksa",
+        "total: meta.total",
+        says="city.yaml:16:5: sources.laksa.total: found 'meta.total'; must be a block of keys",
+    ),
+    mapped(
+        "a total of a field that is not read",
+        "fields: {hospital_id: rs, capacity: tt}",
+        "total: {capacity: n, free: m}",
+        area="beds",
+        says="city.yaml:16:26: sources.laksa.total.free: nothing to compare it with: free has no path in fields",
+    ),
+    mapped(
+        "a total in a document that CSV is not",
+        "preset: laksa",
+        "format: csv",
+        "total: {rows: n}",
+        says="city.yaml:17:5: sources.laksa.total: is only for format: json",
+    ),
+    mapped(
+        "rows of totals where nothing can be added up",
+        "preset: laksa",
+        "total_row: {id: TOTAL}",
+        says="city.yaml:16:5: sources.laksa.total_row: the area complaints has no numbers to add up",
+    ),
+    mapped(
+        "rows of totals that no field can tell",
+        "fields: {hospital_id: rs, class: kelas, free: m}",
+        "total_row: {free: TOTAL, room: TOTAL, class: ' '}",
+        area="beds",
+        says=(
+            "city.yaml:16:17: sources.laksa.total_row.free: must be one of hospital_id, class, room",
+            "city.yaml:16:30: sources.laksa.total_row.room: no row can hold it: room has no path in fields",
+            "city.yaml:16:43: sources.laksa.total_row.class: must be the word that stands there",
+        ),
     ),
     mapped(
         "a fixed field that complaints do not have",

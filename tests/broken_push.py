@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.broken_configs import Broken
 
 USUAL = "area, collector, cadence, owner, contact, licence"
-ROWS = "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole"
+ROWS = "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, total_row"
 LAKSA = "sources.laksa"
 
 

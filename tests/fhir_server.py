@@ -18,13 +18,21 @@ def bundle(*resources: object, following: str | None = None, **fields: Any) -> d
 
 
 class Server:
-    """Serves its resources `per_page` at a time. With `secret` it wants a token, good for `lifetime` seconds."""
+    """Serves its resources `per_page` at a time, and says that there are `total`.
+
+    With `secret` it wants a token, good for `lifetime` seconds.
+    """
 
     def __init__(
-        self, resources: Sequence[object], per_page: int = 100, secret: str | None = None, lifetime: object = "3599"
+        self,
+        resources: Sequence[object],
+        per_page: int = 100,
+        secret: str | None = None,
+        lifetime: object = "3599",
+        total: object = None,
     ) -> None:
         self.resources, self.per_page = list(resources), per_page
-        self.secret, self.lifetime = secret, lifetime
+        self.secret, self.lifetime, self.total = secret, lifetime, total
         self.tokens = 0
         self.good = ""
         self.asked: list[Mapping[str, str]] = []
@@ -43,7 +51,8 @@ class Server:
         if start + self.per_page < len(self.resources):
             following = str(request.url.origin().with_path(request.path).with_query(page=page + 1))
         here = self.resources[start : start + self.per_page]
-        return web.json_response(bundle(*here, following=following), content_type=TYPE)
+        stated = {} if self.total is None else {"total": self.total}
+        return web.json_response(bundle(*here, following=following, **stated), content_type=TYPE)
 
     async def token(self, request: web.Request) -> web.StreamResponse:
         form = {key: str(value) for key, value in (await request.post()).items()}

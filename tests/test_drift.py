@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.drift import Doubt, Drift, drift_from
+from collectors.doubt import Doubt
+from collectors.drift import Drift, drift_from
 from collectors.records import Record, Total
 from tests.records import NOON, batch, beds, check, complaint, report
 
@@ -137,7 +138,7 @@ def test_an_answer_that_is_only_what_changed_and_a_list_of_ours_cannot_collapse(
 def test_a_total_that_differs_from_what_was_sent_is_told_with_both_numbers_from_when_it_began() -> None:
     one = Telling()
     assert one.answers(totals=(Total("hospitals", 35, 35),)) == []
-    one.answers(totals=(Total("hospitals", 35, 33), Total("beds", 1, 1)), times=3)
+    one.answers(totals=(Total("hospitals", 35, 33), Total("rows", 1, 1)), times=3)
     [doubt] = one.drift.doubts
     assert (doubt["code"], doubt["of"], doubt["stated"], doubt["counted"]) == ("total_differs", "hospitals", 35, 33)
     assert doubt["since"] == "2026-11-24T05:01:00Z"
@@ -145,7 +146,7 @@ def test_a_total_that_differs_from_what_was_sent_is_told_with_both_numbers_from_
 
 def test_what_was_learned_survives_the_store_and_another_versions_is_learned_anew() -> None:
     one = Telling()
-    one.answers(*many(100, agency="DLH", status="unknown", status_given="x"), times=3, totals=(Total("beds", 1, 2),))
+    one.answers(*many(100, agency="DLH", status="unknown", status_given="x"), times=3, totals=(Total("rows", 1, 2),))
     assert drift_from(one.drift.text()) == one.drift
     for text in (None, "", "[]", "{}", '{"fields": 1}', '{"fields": {}, "words": {}, "colour": 1}'):
         assert drift_from(text) == Drift()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collectors.readings.shape import Reading
+from collectors.readings.shape import Reading, SourceState
 from collectors.readings.stage import Stage
 from layouts import TILES
 from layouts.frame import Props
 from layouts.needs import needs
 from layouts.words import Words
-from tests.layout_samples import apps, beds, city, complaints, source, traffic, unknown_city, water
+from tests.layout_samples import apps, beds, city, complaints, road_item, source, traffic, unknown_city, water
 
 WORDS = Words("id", city="Kota Tangerang", screen="main")
 
@@ -43,6 +43,20 @@ def test_what_is_wrong_is_named_with_its_owner() -> None:
     assert text(props, "need1-head") == "Laka Jl. Daan Mogot"
     assert text(props, "need1-detail") == "Batuceper · antre 3,2 km · tunda 24 mnt"
     assert text(props, "need", "data-fit") == "2"
+
+
+def test_an_event_of_a_publisher_who_asks_for_a_credit_is_named_beside_it() -> None:
+    waze: SourceState = {**source("waze", "traffic", "Dishub"), "collector": "waze"}
+    police = source("police", "traffic", "Polres")
+    crash = road_item("accident", "Jl. Daan Mogot", 5, seen_by=["police", "waze"])
+    props = band(traffic=traffic("alarm", raised=[crash], sources=[police, waze]))
+    assert (text(props, "need0-credit"), text(props, "need0-credit", "hidden")) == (WORDS["credit_waze"], None)
+    assert text(props, "need0", "class") == "a item alarm credited"
+    theirs = {**crash, "seen_by": ["police"]}
+    props = band(beds=beds("alarm"), traffic=traffic("alarm", raised=[theirs], sources=[police, waze]))
+    for need in ("need0", "need1"):
+        assert (text(props, f"{need}-credit"), text(props, f"{need}-credit", "hidden")) == ("", "")
+        assert text(props, need, "class") == "a item alarm"
 
 
 def test_two_are_named_alarms_first_and_the_rest_counted() -> None:

@@ -6,7 +6,8 @@ from typing import Any, cast, get_args
 
 import pytest
 
-from collectors.drift import OPTIONAL, Doubt
+from collectors.doubt import Doubt
+from collectors.drift import OPTIONAL
 from collectors.readings.shape import Freshness, SourceState
 from collectors.records import TotalOf
 from layouts.doubts import sentence
@@ -109,7 +110,7 @@ def test_a_live_source_in_doubt_has_a_shape_and_a_word_of_its_own_and_says_what_
     props = board(one("a"), one("b", quality=DOUBTS), one("c", "late", quality=DOUBTS))
     assert [text(props, f"row{i}-name") for i in range(3)] == ["c", "b", "a"]
     assert (text(props, "row1-shape", "class"), text(props, "row1-word")) == ("i i-doubt", "in doubt")
-    assert "doubted" in text(props, "row1", "class")
+    assert "in-doubt" in text(props, "row1", "class")
     assert text(props, "row1-cause") == (
         "agency no longer sent · unknown status: “eskalasi” · only 3 rows, usually 1,200 · "
         "33 hospitals received, 35 by the source's own count"
@@ -127,4 +128,18 @@ def test_every_doubt_can_be_said_in_every_language(language: str) -> None:
     assert len(said) == len(names)
     assert all(f"field_{name}" in VOCABULARY for name in names)
     for of in get_args(TotalOf):
-        assert "33" in sentence({"code": "total_differs", "since": "", "of": of, "stated": 35, "counted": 33}, words)
+        for code in ("total_differs", "parts_differ"):
+            told = sentence({"code": code, "since": "", "of": of, "stated": 35, "counted": 33}, words)
+            assert "33" in told and "35" in told
+
+
+def test_many_rooms_that_do_not_add_up_are_one_cause_and_how_many_more() -> None:
+    first: Doubt = {"code": "parts_differ", "since": MINUTES_AGO, "of": "capacity", "stated": 12, "counted": 20}
+    rooms: list[Doubt] = [{**first, "at": "RS Contoh · ICU"}, {**first, "at": "B"}, {**first, "at": "C", "others": 30}]
+    props = board(one("a", quality=[*DOUBTS[:1], *rooms]))
+    assert text(props, "row0-cause") == (
+        "agency no longer sent · capacity: the parts add up to 20, the total is 12 · +32 more"
+    )
+    assert "capacity (RS Contoh · ICU): the parts add up" in text(props, "row0-cause", "title")
+    wards: Doubt = {"code": "parts_differ", "since": "", "of": "free", "stated": 1, "counted": 2, "unit": "inpatient"}
+    assert sentence(wards, Words("id")) == "kosong (Rawat inap): bagiannya berjumlah 2, totalnya 1"

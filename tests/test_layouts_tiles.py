@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from collectors.doubt import Doubt
 from collectors.readings.shape import Reading, SourceState
-from collectors.source import Area
+from collectors.source import EVERY_AREA, Area
 from layouts import TILES
 from layouts.frame import Props, Readings, slot_id
 from layouts.words import Words
@@ -92,8 +93,36 @@ def test_complaints_show_parts_ages_and_the_limit() -> None:
     assert key(props, "tag") == ""
 
 
-def test_complaints_that_do_not_add_up_say_so() -> None:
-    assert "selisih 200" in (key(shown("complaints", complaints=complaints(unknown=0)), "source") or "")
+APART: Doubt = {"code": "parts_differ", "since": MINUTES_AGO, "of": "reports", "stated": 3986, "counted": 4026}
+
+
+def test_a_reading_that_does_not_add_up_says_so_with_both_numbers() -> None:
+    props = shown("complaints", complaints=complaints(quality=[APART]))
+    assert (key(props, "doubt", "hidden"), key(props, "doubt-said")) == (None, "aduan 4.026 ≠ 3.986")
+    assert key(props, "doubt", "title") == "aduan: bagiannya berjumlah 4.026, totalnya 3.986"
+    assert key(props, "source") == "laksa", "the number of days makes room"
+    assert (key(props, "waiting"), key(props, "total")) == ("193", "dari 12.080"), "and no number is put right"
+    calm = shown("complaints")
+    assert (key(calm, "doubt", "hidden"), key(calm, "doubt-said"), key(calm, "doubt", "title")) == ("", "", None)
+
+
+def test_what_a_source_says_of_totals_stands_on_its_tile_and_the_others_are_counted() -> None:
+    capacity: Doubt = {**APART, "of": "capacity", "stated": 12, "counted": 13, "at": "RS Contoh · ICU"}
+    more: Doubt = {**capacity, "at": "RS Lain · ICU", "others": 4}
+    vanished: Doubt = {"code": "field_vanished", "since": MINUTES_AGO, "field": "updated"}
+    one: SourceState = {**source("aplicares", "beds", "Dinkes"), "quality": [vanished, capacity, more]}
+    props = shown("beds", beds=beds(sources=[one], mismatched=6))
+    assert key(props, "doubt-said") == "kapasitas 13 ≠ 12 · +5"
+    assert key(props, "source") == "aplicares · 35/35 RS"
+    assert key(props, "doubt", "title") == (
+        "aplicares: kapasitas (RS Contoh · ICU): bagiannya berjumlah 13, totalnya 12 · +5 lagi"
+    )
+
+
+@pytest.mark.parametrize("area", EVERY_AREA)
+def test_every_area_has_a_tile_that_says_what_does_not_add_up(area: Area) -> None:
+    reading = cast(Reading, {**city()[area], "quality": [APART]})
+    assert key(TILES[area].show({**city(), area: reading}, WORDS), "doubt", "hidden") is None
 
 
 def test_an_overdue_agency_is_marked_and_its_long_name_kept_whole() -> None:

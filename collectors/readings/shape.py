@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from collectors.counts import Counts
-from collectors.drift import Doubt
+from collectors.doubt import Doubt
 from collectors.readings.limits import Band
 from collectors.records import AppGroup, AppStage, AppStatus, ComplaintStatus, TrafficKind
 from collectors.source import Area
@@ -66,7 +66,8 @@ class Reading(TypedDict):
     `as_of` is the oldest of its sources' own times; the worst source decides `freshness`. `late_after` and
     `stale_after` are the ages in seconds at which the freshness changes by itself, so that a browser can go on
     counting without a server. `failed_after` is the age at which a failing source makes the tile failed, None while
-    nothing fails. `trend` is (time, value) every ten minutes for the last 24 hours, oldest first.
+    nothing fails. `trend` is (time, value) every ten minutes for the last 24 hours, oldest first. `quality` says which
+    of the reading's own wholes are not the sum of their parts; what is to be doubted of a source stands with it.
     """
 
     area: Area
@@ -82,6 +83,7 @@ class Reading(TypedDict):
     demo: bool
     sources: list[SourceState]
     trend: list[tuple[str, int]]
+    quality: NotRequired[list[Doubt]]
 
 
 class AgencyQueue(TypedDict):

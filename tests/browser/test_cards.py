@@ -118,7 +118,12 @@ def test_the_board_puts_trouble_first_and_says_whose_telephone_to_ring(room: Roo
         row = page.inner_text("#sources-row0")
         for part in ("like-lantas", "failing", "Polres Metro", "like-lantas@pretend.example", "next try"):
             assert part in row
-        expect(page.locator("#sources .count:visible")).to_have_count(1)
+        expect(page.locator("#sources-count-failed")).to_have_text("1 failing")
+        expect(page.locator("#sources-count-doubt")).to_have_text("1 in doubt")
+        expect(page.locator("#sources .count:visible")).to_have_count(2)
+        doubted = page.locator("#sources .src.in-doubt")
+        expect(doubted).to_contain_text("aplicares")
+        expect(doubted.locator(".cause")).to_contain_text("the parts add up to")
     finally:
         room.demo("DELETE", "/_faults/like-lantas")
     rem = page.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)")

@@ -13,12 +13,26 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from collectors.doubt import Doubt
 from collectors.readings.shape import Reading, SourceState
 from collectors.source import Area
 from layouts import TILES
 from layouts.state import aged, tile_state
 from layouts.words import Words
-from tests.layout_samples import LONG_AGENCY, apps, bed_sum, beds, city, complaints, road_item, source, traffic
+from tests.browser.lint.seen import look
+from tests.layout_samples import (
+    LONG_AGENCY,
+    MINUTES_AGO,
+    apps,
+    bed_sum,
+    beds,
+    city,
+    complaints,
+    road_item,
+    source,
+    traffic,
+    water,
+)
 from tests.room import Room
 
 pytestmark = pytest.mark.browser
@@ -50,15 +64,19 @@ def tiles(readings: Mapping[Area, Reading]) -> dict[str, Any]:
 
 @contextmanager
 def showing(
-    browser: Browser, room: Room, readings: Mapping[Area, Reading], size: tuple[int, int] = (1920, 1080)
+    browser: Browser,
+    room: Room,
+    readings: Mapping[Area, Reading],
+    size: tuple[int, int] = (1920, 1080),
+    screen: str = "main",
 ) -> Iterator[Page]:
-    """The wall, told of these readings instead of the room's own."""
+    """A screen of the wall, told of these readings instead of the room's own."""
     message = {"t": "all", "n": 1, "at": NOW.timestamp() * 1000, "store": True, "build": None, "tiles": tiles(readings)}
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.clock.set_fixed_time(NOW)
     try:
         page.route_web_socket("**/live**", lambda socket: socket.send(json.dumps(message)))
-        page.goto(f"{room.url}/wall/main")
+        page.goto(f"{room.url}/wall/{screen}")
         page.wait_for_selector("[data-tile=apps]:not([data-loading])")
         page.wait_for_function("() => document.querySelectorAll('#map svg path').length >= 104")
         page.wait_for_function("() => document.fonts.status === 'loaded'")
@@ -168,3 +186,65 @@ def test_wazes_credit_is_whole_and_costs_no_row(browser: Browser, room: Room) ->
         last = page.locator("#traffic-jam1").bounding_box()
         footer = page.locator("#traffic>footer").bounding_box()
         assert last and footer and last["y"] + last["height"] <= footer["y"] + 1
+
+
+@pytest.mark.parametrize("others", [{}, {"beds": beds("alarm"), "water": water("alarm")}])
+def test_the_band_credits_waze_whole_whatever_stands_beside_it(
+    browser: Browser, room: Room, others: Mapping[Area, Reading]
+) -> None:
+    waze: SourceState = {**source("waze", "traffic", "Dishub"), "collector": "waze"}
+    readings = {**city(traffic=traffic("alarm", sources=[waze])), **others}
+    with showing(browser, room, readings) as page:
+        credit = page.locator("#band .credit:visible")
+        expect(credit).to_have_text("Data oleh Waze App. https://waze.com")
+        assert credit.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        seen = [one for one in look(page).texts if one.name.startswith("band")]
+        assert [(one.text, one.cut) for one in seen if one.cut > 1.5] == []
+        head = page.locator("#band .credited:visible .h").bounding_box()
+        below = credit.bounding_box()
+        assert head and below and head["y"] + head["height"] <= below["y"] + 1
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
+def test_a_total_that_does_not_reconcile_stands_whole_in_its_tile_and_costs_no_row(
+    browser: Browser, room: Room, size: tuple[int, int]
+) -> None:
+    apart: Doubt = {"code": "parts_differ", "since": MINUTES_AGO, "of": "capacity", "stated": 1204, "counted": 1199}
+    owner = {**source("aplicares", "beds", "Dinas Kesehatan Kota Tangerang"), "quality": [apart, {**apart, "at": "x"}]}
+    waze = {**source("waze", "traffic", "Dishub"), "collector": "waze", "quality": [{**apart, "of": "rows"}]}
+    readings = city(
+        complaints=complaints(quality=[{**apart, "of": "reports"}]),
+        beds=beds(sources=[owner]),
+        traffic=traffic(sources=[waze, source("like-lantas", "traffic", "Polres Metro")]),
+    )
+    with showing(browser, room, city(), size) as page:
+        before = {name: page.locator(f"#{name}>.body").bounding_box() for name in ("complaints", "beds")}
+    with showing(browser, room, readings, size) as page:
+        said = {
+            "complaints": "aduan 1.199 ≠ 1.204",
+            "beds": "kapasitas 1.199 ≠ 1.204 · +1",
+            "traffic": "baris 1.199 ≠ 1.204",
+        }
+        for name, words in said.items():
+            doubt = page.locator(f"#{name}-doubt")
+            expect(doubt).to_be_visible()
+            expect(doubt).to_have_text(words)
+            assert page.locator(f"#{name}-doubt-said").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+            expect(page.locator(f"#{name}-source")).to_be_visible()
+        assert page.evaluate(BEYOND, [f"{name}-doubt" for name in said]) == []
+        expect(page.locator("#apps-doubt")).to_be_hidden()
+        if size[0] > size[1]:
+            assert {name: page.locator(f"#{name}>.body").bounding_box() for name in before} == before
+            assert [text.name for text in look(page).texts if text.cut > 1.5 and "footer" in text.name] == []
+
+
+@pytest.mark.parametrize("freshness", ["live", "stale"])
+def test_a_source_in_doubt_has_its_row_on_the_source_board(browser: Browser, room: Room, freshness: Any) -> None:
+    apart: Doubt = {"code": "total_differs", "since": MINUTES_AGO, "of": "hospitals", "stated": 35, "counted": 33}
+    doubted: SourceState = {**source("aplicares", "beds", "Dinkes"), "quality": [apart]}
+    readings = city(beds=beds(sources=[doubted]), complaints=complaints(freshness=freshness))
+    with showing(browser, room, readings, (390, 844), "hall") as page:  # a phone shows every board at once
+        row = page.locator("#sources .src.in-doubt")
+        expect(row).to_be_visible()
+        expect(row.locator(".cause")).to_have_text("33 rumah sakit diterima, 35 menurut sumber")
+        assert row.evaluate("e => getComputedStyle(e).display") == "grid"
