@@ -356,6 +356,7 @@ def shown_by(config: Config) -> Contents:
         address=config.address,
         owners=config.owners,
         cors=config.cors,
+        residents=config.residents,
     )
 
 

@@ -57,6 +57,7 @@ class CityKeys(Strict):
     languages: list[Language] = Field(min_length=1)
     boundaries: Text
     address: Text | None = None
+    residents: Text | None = None
 
 
 class SourceKeys(Strict):

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.archive import Keeping
+from collectors.districts import Districts
 from collectors.listed import ListedSettings
 from collectors.owners import Owner
 from collectors.readings.limits import Limits
@@ -21,6 +22,7 @@ from config.boundaries import read_bounds
 from config.keys import ArchiveKeys, CityKeys, FileKeys, HistoryKeys
 from config.limits import read_limits
 from config.owners import read_cors, read_owners
+from config.residents import read_residents
 from config.sheet import Sheet
 from config.sources import read_source
 from config.walls import read_wall
@@ -40,7 +42,8 @@ class Config:
     """Everything the program is told.
 
     `demo` is the demo city's address where a source is fed by it, else None; `cors` the sites whose pages may read the
-    API; `address` where this program is reached from other machines, None where that is whatever it is asked by.
+    API; `residents` how many people live in each district, as far as the city says; `address` where this program is
+    reached from other machines, None where that is whatever it is asked by.
     """
 
     path: Path
@@ -55,6 +58,7 @@ class Config:
     demo: str | None
     owners: tuple[Owner, ...]
     cors: tuple[str, ...]
+    residents: Mapping[str, int]
     address: str | None
     files: tuple[Path, ...]
 
@@ -103,6 +107,7 @@ class Reader:
         owners = read_owners(self.sheet, given["owners"], keys.name if keys else "")
         cors = read_cors(self.sheet, given["api"])
         city = self.city(keys, applications) if keys else None
+        residents = self.residents(keys) if keys and city else {}
         if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None or history is None:
             return None
         return Config(
@@ -118,8 +123,12 @@ class Reader:
             demo=self.demo(),
             owners=owners,
             cors=cors,
+            residents=residents,
             address=keys.address.rstrip("/") if keys.address else None,
-            files=(self.path, *(self.beside(name) for name in (keys.boundaries, given["applications"]) if name)),
+            files=(
+                self.path,
+                *(self.beside(name) for name in (keys.boundaries, keys.residents, given["applications"]) if name),
+            ),
         )
 
     def beside(self, name: str) -> Path:
@@ -150,6 +159,12 @@ class Reader:
             applications=tuple(one for one in applications if one.stage != "retired"),
             retired=tuple(one for one in applications if one.stage == "retired"),
         )
+
+    def residents(self, keys: CityKeys) -> dict[str, int]:
+        if keys.residents is None or ("city", "residents") in self.sheet.unset:
+            return {}
+        boundaries = Districts.read(self.beside(keys.boundaries))
+        return read_residents(self.sheet, self.beside(keys.residents), keys.residents, boundaries.names())
 
     def applications(self, name: object) -> list[Application]:
         if not isinstance(name, str) or not name or ("applications",) in self.sheet.unset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ class Contents:
     owners: Sequence[Owner] = ()
     cors: Sequence[str] = ()
     past: Past | None = None
+    residents: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def build(self) -> str:
@@ -80,7 +81,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     if contents.past is not None:
         explore = Explore(
             hub, contents.past, contents.past.districts, owners, (*contents.city.applications, *contents.city.retired),
-            contents.limits, drawing(contents.boundaries), {}, contents.words, contents.build,
+            contents.limits, drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
     app.server.include_router(source_order_routes(hub, contents.sources))

@@ -117,7 +117,7 @@ BROKEN = [
         "unknown key of the city",
         ("  code:", "  kode: 1\n  code:"),
         says="city.yaml:3:3: city.kode: unknown key; allowed here: name, code, timezone, languages, boundaries, "
-        "address",
+        "address, residents",
     ),
     Broken(
         "unknown key of a source names those of its collector",

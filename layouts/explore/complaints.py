@@ -215,4 +215,4 @@ def by_place(frame: Frame, answer: Answer, told: Told) -> Component:
     words = frame.words
     each = [(code, told.districts.get(code, words["place_unknown"]), one) for code, one in answer.districts.items()]
     note = words["def_league"] if told.residents else words.join(words["def_league"], words["no_residents"])
-    return table_card(frame, "places", "district", each, answer.total, told.limits, note, told.residents)
+    return table_card(frame, "places", "district", each, answer.total, told.limits, note, told.residents or None)
