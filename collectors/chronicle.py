@@ -82,15 +82,16 @@ class Chronicle:
             await self.keep_filing()
 
     async def keep_sampling(self, area: Area) -> None:
-        """Look at an area whenever it is due, from the first moment at which anything is known."""
+        """Look at an area as soon as anything is known of it, and whenever it is due from then on."""
         sampled = SAMPLED[area]
         while True:
-            now = datetime.now(UTC)
-            await asyncio.sleep((due(sampled.every, now) + sampled.every - now).total_seconds() + 0.05)
             present = self.present(area)
-            if present.known:
-                at = due(sampled.every, present.now)
-                await self.past.add_sample(area, at, sampled.rows(present, at), self.epoch, KEEP_SAMPLES)
+            if not present.known or not present.records:  # a source has answered, and what it said is being written
+                await asyncio.sleep(0.5)
+                continue
+            at = due(sampled.every, present.now)
+            await self.past.add_sample(area, at, sampled.rows(present, at), self.epoch, KEEP_SAMPLES)
+            await asyncio.sleep((at + sampled.every - datetime.now(UTC)).total_seconds() + 0.05)
 
     async def keep_filing(self) -> None:
         while True:

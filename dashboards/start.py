@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.source import EVERY_AREA
 from dashboards.screen import Language, Screen
 from layouts.words import Words
 
@@ -31,20 +32,26 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
         for name in screens
     ]
     walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
+    past = [(area, f"/explore/{area}") for area in EVERY_AREA]
     lead = [("sources_page", "/sources"), ("league", "/owners"), ("cards", "/cards")]
-    pages = [
-        html.Li(html.A([html.B(words[key]), html.Span(path)], href=f"{path}?lang={words.language}"))
-        for key, path in lead
-    ]
     machines = [html.Li(html.A(html.Span(address), href=address)) for address in MACHINES]
     other = [html.A(language.upper(), href=f"/?lang={language}", lang=language) for language in languages]
     return html.Main(
         [
             html.Header([html.H1("Live Room"), html.P(words.city), html.Nav(other)]),
             html.Section([html.H2(words["start_walls"]), html.Ul(walls)]),
-            html.Section([html.H2(words["start_pages"]), html.Ul(pages)], className="pages"),
+            html.Section([html.H2(words["start_past"]), html.Ul(linked(past, words))], className="pages past"),
+            html.Section([html.H2(words["start_pages"]), html.Ul(linked(lead, words))], className="pages"),
             html.Section([html.H2(words["start_machines"]), html.Ul(machines)]),
         ],
         className="start",
         lang=words.language,
     )
+
+
+def linked(pages: Sequence[tuple[str, str]], words: Words) -> list[Component]:
+    """Pages by name and address."""
+    return [
+        html.Li(html.A([html.B(words[key]), html.Span(path)], href=f"{path}?lang={words.language}"))
+        for key, path in pages
+    ]

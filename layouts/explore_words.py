@@ -14,6 +14,7 @@ EXPLORE_WORDS: dict[str, tuple[str, str]] = {
     "tab_beds": ("RS", "Beds"),
     "tab_traffic": ("Lalin", "Traffic"),
     "tab_apps": ("Aplikasi", "Apps"),
+    "start_past": ("Mengapa begini? Angka sampai sebabnya", "Why? From a number to its cause"),
     "crumbs": ("Posisi", "Where you are"),
     "export": ("Unduh", "Download"),
     "filters": ("Saringan", "Filters"),

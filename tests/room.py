@@ -91,6 +91,10 @@ class Room:
         with urllib.request.urlopen(self.url + path, timeout=5) as answer:
             return json.load(answer)
 
+    def text(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return str(answer.read().decode())
+
     def reading(self, area: str) -> Any:
         return self.get(f"/api/v1/readings/{area}")
 
