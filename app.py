@@ -211,9 +211,9 @@ async def collecting(config: Config) -> None:
     from collectors.archive import Archive
     from collectors.districts import Districts
     from collectors.fetch import Http
-    from collectors.history import Writing
     from collectors.schedule import Collecting
     from collectors.store import Store
+    from collectors.writing import Writing
     from config import edits
 
     changes = edits(config, os.environ)

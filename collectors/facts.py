@@ -20,12 +20,19 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`at` is the column whose moment decides the file a row stands in; rows that share `key` are one fact."""
+    """`at` is the column whose moment decides the file a row stands in; rows that share `key` are one fact.
+
+    `order` is that of the rows in a file. What is `sampled` is written by the hour, anything else by the day. `moved`
+    is a condition in SQL under which a known row `o` is an earlier form of a new one `n` that stands elsewhere.
+    """
 
     name: str
     at: str
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    order: tuple[str, ...]
+    sampled: bool = False
+    moved: str = ""
 
 
 WHEN = {"day": "DATE", "hour": "UTINYINT", "weekday": "UTINYINT"}
@@ -41,6 +48,8 @@ COMPLAINTS = Table(
         "answered": "TIMESTAMP", "finished": "TIMESTAMP", "answer_s": "INTEGER", "finish_s": "INTEGER",
         "finished_day": "DATE", "reopened": "UTINYINT", **PLACE, **WHEN, "demo": "BOOLEAN",
     },
+    ("requested",),
+    moved="o.source = n.source AND o.id = n.id AND o.requested <> n.requested",
 )  # fmt: skip
 TRAFFIC = Table(
     "traffic",
@@ -51,6 +60,8 @@ TRAFFIC = Table(
         "verified": "BOOLEAN", "started": "TIMESTAMP", "ended": "TIMESTAMP", "open_s": "INTEGER",
         **PLACE, **WHEN, "demo": "BOOLEAN",
     },
+    ("started",),
+    moved="o.source = n.source AND o.id = n.id AND o.started <> n.started AND o.ended IS NULL",
 )  # fmt: skip
 BEDS = Table(
     "beds",
@@ -62,6 +73,8 @@ BEDS = Table(
         "occupied": "INTEGER", "rooms_unknown": "INTEGER", "reporting": "BOOLEAN", "updated": "TIMESTAMP",
         **WHEN, "demo": "BOOLEAN",
     },
+    ("hospital_id", "unit", "bed_class", "moment"),
+    sampled=True,
 )  # fmt: skip
 CHECKS = Table(
     "checks",
@@ -70,6 +83,8 @@ CHECKS = Table(
     {
         "moment": "TIMESTAMP", "app": "VARCHAR", "status": "VARCHAR", "latency_ms": "INTEGER", "demo": "BOOLEAN",
     },
+    ("app", "moment"),
+    sampled=True,
 )  # fmt: skip
 WATER = Table(
     "water",
@@ -79,6 +94,8 @@ WATER = Table(
         "moment": "TIMESTAMP", "post": "VARCHAR", "name": "VARCHAR", "river": "VARCHAR", "level_cm": "INTEGER",
         "siaga": "UTINYINT", "reporting": "BOOLEAN", **WHEN, "demo": "BOOLEAN",
     },
+    ("post", "moment"),
+    sampled=True,
 )  # fmt: skip
 HOURS = Table(
     "hours",
@@ -89,6 +106,8 @@ HOURS = Table(
         "down": "USMALLINT", "maintenance": "USMALLINT", "latency_n": "USMALLINT", "latency_sum": "INTEGER",
         "latency_p95": "INTEGER", "latency_max": "INTEGER", "demo": "BOOLEAN",
     },
+    ("app", "moment"),
+    sampled=True,
 )  # fmt: skip
 OUTAGES = Table(
     "outages",
@@ -98,6 +117,8 @@ OUTAGES = Table(
         "app": "VARCHAR", "began": "TIMESTAMP", "ended": "TIMESTAMP", "status": "VARCHAR", "checks": "USMALLINT",
         "demo": "BOOLEAN",
     },
+    ("app", "began"),
+    sampled=True,
 )  # fmt: skip
 TABLES = {one.name: one for one in (COMPLAINTS, TRAFFIC, BEDS, CHECKS, WATER, HOURS, OUTAGES)}
 

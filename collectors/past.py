@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from collectors import rollup
-from collectors.chronicle import FOLDED, hour_of
 from collectors.districts import Districts
-from collectors.facts import CHECKS, HOURS, OUTAGES, TABLES, Row, Table, complaint_row, stamp, traffic_row
+from collectors.fact_rows import FOLDED, FactRows
+from collectors.facts import CHECKS, HOURS, OUTAGES, TABLES, Table, stamp
 from collectors.history import History
+from collectors.parts import hour_of
 from collectors.past_store import BEGINNING, PastStore
-from collectors.records import Complaint, TrafficReport
 from collectors.samples import SAMPLED
 from collectors.source import Area
 from collectors.store import StoreDownError
-from collectors.stored import record_from
 
 FRESH_SECONDS = 5.0
 AT_ONCE = 2
@@ -32,13 +32,12 @@ Span = tuple[datetime | None, datetime | None]
 
 
 class Past:
-    """Answers questions about one city's past. `demos` are the names of the sources of the pretend city."""
+    """Answers questions about one city's past. `alone` is true while Redis does not answer: the files alone speak."""
 
     def __init__(self, past: PastStore, history: History, districts: Districts, zone: tzinfo) -> None:
         self.past = past
         self.history = history
-        self.districts = districts
-        self.zone = zone
+        self.rows = FactRows(districts, zone)
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.refreshing = asyncio.Lock()
         self.fresh: dict[Area, float] = {}
@@ -65,49 +64,41 @@ class Past:
             return not self.alone
 
     async def refresh_facts(self, area: Area) -> None:
-        noted = await self.past.noted()
-        position = noted.get(f"position {area}", BEGINNING)
+        table = FOLDED[area]
+        position = (await self.past.noted()).get(f"position {area}", BEGINNING)
         stored = await self.past.store.records(area)
-        over = [change for change in await self.past.changes(area, position) if change.over]
-        demos = await self.demos(area)
+        changes = [change async for some in self.past.changes(area, position) for change in some]
+        reading = (await self.past.store.readings([area])).get(area)
+        demos = {one["name"] for one in reading["sources"] if one["demo"]} if reading else set()
 
         def put() -> None:
-            rows: list[Row | None] = []
-            for change in over:
-                if isinstance(change.record, TrafficReport) and change.key:
-                    demo = change.source in demos
-                    rows.append(traffic_row(change.source, change.record, change.at, self.districts, self.zone, demo))
-            for (source, _), fields in stored.items():
-                record, demo = record_from(area, fields), source in demos
-                if isinstance(record, Complaint):
-                    rows.append(complaint_row(source, record, self.districts, self.zone, demo))
-                elif isinstance(record, TrafficReport):
-                    rows.append(traffic_row(source, record, None, self.districts, self.zone, demo))
-            table = FOLDED[area]
-            newest = {tuple(row[name] for name in table.key): row for row in rows if row is not None}
+            rows = [*self.rows.of_changes(changes, demos), *self.rows.of_stored(area, stored, demos)]
+            newest = {tuple(row[name] for name in table.key): row for row in rows}
             self.history.put_rows(f"{table.name}_now", table, list(newest.values()))
 
-        await asyncio.to_thread(put)
-
-    async def demos(self, area: Area) -> set[str]:
-        reading = (await self.past.store.readings([area])).get(area)
-        return {one["name"] for one in reading["sources"] if one["demo"]} if reading else set()
+        await self.replaced(put)
 
     async def refresh_samples(self, area: Area) -> None:
         table = SAMPLED[area].table
-        kept = await self.past.sampled_at(area)
-        sealed = max((part.end for part in self.history.parts(table, kept[0] if kept else None)), default=None)
-        samples = await self.past.samples(area, sealed)
-        rows = [row for at, mine in samples for row in mine]
-        self.seams[area] = hour_of(samples[0][0]) if samples else NEVER
+        sealed = (await self.past.noted()).get(f"sealed {area}")
+        samples = await self.past.samples(area, datetime.fromisoformat(sealed) if sealed else None)
+        rows = [row for _, mine in samples for row in mine]
 
         def put() -> None:
             self.history.put_rows(f"{table.name}_now", table, rows)
             if table is CHECKS:
                 self.history.put_rows("hours_now", HOURS, rollup.hours(rows))
                 self.history.put_rows("outages_now", OUTAGES, rollup.outages(rows))
+            self.seams[area] = hour_of(samples[0][0]) if samples else NEVER
 
-        await asyncio.to_thread(put)
+        await self.replaced(put)
+
+    async def replaced(self, put: Callable[[], None]) -> None:
+        """Do it while nobody asks: what is from files and what is not fit together at any moment."""
+        async with AsyncExitStack() as turns:
+            for _ in range(AT_ONCE):
+                await turns.enter_async_context(self.turns)
+            await asyncio.to_thread(put)
 
     async def ask(
         self, question: str, values: Mapping[str, Any], tables: Mapping[str, tuple[Table, Span]]
@@ -116,9 +107,9 @@ class Past:
 
         Raises HistoryError.
         """
-        seams = {f"seam_{area}": stamp(seam) for area, seam in self.seams.items() if f"$seam_{area}" in question}
         spans = {name: (table, *span) for name, (table, span) in tables.items()}
         async with self.turns:
+            seams = {f"seam_{area}": stamp(self.seams.get(area, NEVER)) for area in SAMPLED}
             return await asyncio.to_thread(self.history.ask, question, {**values, **seams}, spans)
 
 
@@ -127,10 +118,10 @@ def relation(area: Area, table: Table, columns: Sequence[str] = ("*",), name: st
     some = ", ".join(columns)
     files, now = f"{{{name or table.name}}}", f"{table.name}_now"
     if area in FOLDED:
-        same = " AND ".join(f"n.{name} = f.{name}" for name in table.key)
-        kept = f"SELECT {some} FROM {files} f WHERE NOT EXISTS (FROM {now} n WHERE {same})"
+        same = " AND ".join(f"n.{name} = o.{name}" for name in table.key)
+        kept = f"SELECT {some} FROM {files} o WHERE NOT EXISTS (FROM {now} n WHERE {same})"
+        if table.at in table.key:
+            kept += f" AND NOT EXISTS (FROM {now} n WHERE {table.moved})"
     else:
-        kept = (
-            f"SELECT {some} FROM {files} WHERE {table.at} < coalesce($seam_{area}::TIMESTAMP, '9999-01-01'::TIMESTAMP)"
-        )
+        kept = f"SELECT {some} FROM {files} WHERE {table.at} < $seam_{area}::TIMESTAMP"
     return f"({kept} UNION ALL BY NAME SELECT {some} FROM {now})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -56,22 +56,25 @@ class PastStore:
         await self.store.fenced(epoch, fill)
         return True
 
-    async def samples(self, area: Area, since: datetime | None = None) -> list[tuple[datetime, list[Row]]]:
-        """What was seen at each moment, the oldest first."""
+    async def samples(
+        self, area: Area, since: datetime | None = None, until: datetime | None = None
+    ) -> list[tuple[datetime, list[Row]]]:
+        """What was seen at each moment, the end excluded, the oldest first."""
         start = "-" if since is None else f"{int(since.timestamp() * 1000)}-0"
-        found = await self.store.asked(self.store.redis.xrange(SAMPLES + area, min=start))
+        end = "+" if until is None else f"({int(until.timestamp() * 1000)}-0"
+        found = await self.store.asked(self.store.redis.xrange(SAMPLES + area, min=start, max=end))
         return [(moment_of(key), orjson.loads(zlib.decompress(fields[b"rows"]))) for key, fields in found or ()]
 
-    async def sampled_at(self, area: Area) -> list[datetime]:
-        """The first and the last moment that are kept, none where nothing is."""
-        first = await self.store.asked(self.store.redis.xrange(SAMPLES + area, count=1))
-        last = await self.store.asked(self.store.redis.xrevrange(SAMPLES + area, count=1))
-        return [moment_of(found[0][0]) for found in (first, last) if found]
-
-    async def changes(self, area: Area, after: str, count: int = AT_ONCE) -> list[Change]:
-        """What changed after an entry of the stream, the oldest first."""
-        found = await self.store.asked(self.store.redis.xrange(EVENTS + area, min=f"({after}", count=count))
-        return list(changes_in(area, found or ()))
+    async def changes(self, area: Area, after: str, until: str = "+") -> AsyncIterator[list[Change]]:
+        """What changed after an entry of the stream and up to another, the oldest first, some at a time."""
+        while True:
+            question = self.store.redis.xrange(EVENTS + area, min=f"({after}", max=until, count=AT_ONCE)
+            found = list(changes_in(area, await self.store.asked(question) or ()))
+            if found:
+                yield found
+                after = found[-1].id
+            if len(found) < AT_ONCE:
+                return
 
     async def last_change(self, area: Area) -> str:
         last = await self.store.asked(self.store.redis.xrevrange(EVENTS + area, count=1))
@@ -82,13 +85,20 @@ class PastStore:
         return first[0][0].decode() if first else None
 
     async def noted(self) -> dict[str, Any]:
-        """What is known of the history itself: `position AREA` of what is folded in, and what `note` was told."""
+        """What `note` was told: `position AREA` is the last change that is in the files, `sealed AREA` the moment up to
+        which samples are (ISO), `anew SOURCE` what is still to be forgotten (chronicle.py); and how the history is."""
         found: Mapping[bytes, bytes] = await self.store.asked(self.store.redis.hgetall(HISTORY))
         return {key.decode(): orjson.loads(value) for key, value in found.items()}
 
     async def note(self, values: Mapping[str, Any], epoch: int) -> None:
+        """Keep these; None is nothing any more."""
+
         def fill(pipe: Pipeline) -> None:
-            pipe.hset(HISTORY, mapping={key: orjson.dumps(value) for key, value in values.items()})
+            for key, value in values.items():
+                if value is None:
+                    pipe.hdel(HISTORY, key)
+                else:
+                    pipe.hset(HISTORY, key, orjson.dumps(value))
 
         await self.store.fenced(epoch, fill)
 

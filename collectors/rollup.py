@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from collectors.facts import Row
 
 STEP = timedelta(minutes=1)
-GAP = timedelta(minutes=3)
+LONGEST_GAP = timedelta(minutes=2)
 """Checks of one outage may miss a minute or two: a collecting process that takes over needs a few seconds."""
 BAD = ("down", "degraded")
 
@@ -50,7 +50,7 @@ def outages(checks: Iterable[Row]) -> list[Row]:
         for check in mine:
             at = datetime.fromisoformat(check["moment"])
             last = found[-1] if found and found[-1]["app"] == app else None
-            if last is None or at - datetime.fromisoformat(last["ended"]) > GAP - STEP:
+            if last is None or at - datetime.fromisoformat(last["ended"]) > LONGEST_GAP:
                 found.append(begun(check))
                 continue
             last["ended"] = text(at + STEP)

@@ -27,9 +27,9 @@ from collectors.archive import Archive
 from collectors.chronicle import Chronicle
 from collectors.commits import Commits
 from collectors.districts import Districts
+from collectors.fact_rows import FactRows
 from collectors.fetch import Http
 from collectors.health import SourceHealth
-from collectors.history import Writing
 from collectors.inbox import Inbox
 from collectors.leftovers import forget_others
 from collectors.obey import Obeying
@@ -48,6 +48,7 @@ from collectors.source import Area, City, Source
 from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.watch import Watch
 from collectors.write import Write
+from collectors.writing import Writing
 
 LEASE_MS = 5000
 RENEW_SECONDS = 1.0
@@ -90,9 +91,10 @@ class Collecting:
         self.stage: RuledStage | None = None
         self.dirty: dict[Area, asyncio.Event] = {watch.source.area: asyncio.Event() for watch in self.watches.values()}
         self.broken_readings: dict[Area, str] = {}
-        areas = list(self.dirty)
         self.chronicle = (
-            Chronicle(PastStore(store), history[0], districts, city.timezone, areas, self.present, history[1])
+            Chronicle(
+                PastStore(store), history[0], FactRows(districts, city.timezone), self.dirty, self.present, history[1]
+            )
             if history
             else None
         )
@@ -262,7 +264,8 @@ class Collecting:
             if anew:
                 self.log.info("another service answers", source=watch.source.name)
                 if self.chronicle is not None:
-                    await self.chronicle.begin_anew(watch.source.name)
+                    name, was_demo = watch.source.name, watch.health.demo
+                    await self.chronicle.begin_anew(name, watch.source.area, was_demo, batch.demo)
             async with watch.lock:
                 write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
                 if recovered:

@@ -79,9 +79,10 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
     if contents.past is not None:
+        applications = (*contents.city.applications, *contents.city.retired)
         explore = Explore(
-            hub, contents.past, contents.past.districts, owners, (*contents.city.applications, *contents.city.retired),
-            contents.limits, drawing(contents.boundaries), contents.residents, contents.words, contents.build,
+            hub, contents.past, contents.past.rows.districts, owners, applications, contents.limits,
+            drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
     app.server.include_router(source_order_routes(hub, contents.sources))

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from collectors import rollup
-from collectors.chronicle import FOLDED, hour_of
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
+from collectors.fact_rows import FOLDED
 from collectors.facts import CHECKS, HOURS, OUTAGES, Row, complaint_row, traffic_row
-from collectors.history import History, Writing
+from collectors.history import History, columns_of
+from collectors.parts import hour_of
 from collectors.past import Past
 from collectors.past_store import PastStore
 from collectors.records import Complaint, Record
@@ -29,6 +30,7 @@ from collectors.source import Area
 from collectors.store import Store
 from collectors.store_keys import EVENTS, RECORDS
 from collectors.stored import record_json
+from collectors.writing import Writing
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -102,20 +104,23 @@ async def sample(area: Area, rows: Sequence[Row], told: Told, writing: Writing, 
         else:
             hours[hour_of(at)].append(row)
     if days:
-        writing.merge(table, days)
+        writing.merge(table, columns_of(days, table), "large")
         if table is CHECKS:
             by_hour: dict[str, list[Row]] = defaultdict(list)
             for row in days:
                 by_hour[row["moment"][:13]].append(row)
-            writing.merge(HOURS, [one for mine in by_hour.values() for one in rollup.hours(mine)])
+            summed = [one for mine in by_hour.values() for one in rollup.hours(mine)]
+            writing.merge(HOURS, columns_of(summed, HOURS), "large")
             outages = [one for mine in by_hour.values() for one in rollup.outages(mine)]
             if outages:
-                writing.merge(OUTAGES, outages)
-    for hour, mine in sorted(hours.items()):
+                writing.merge(OUTAGES, columns_of(outages, OUTAGES), "large")
+    for _, mine in sorted(hours.items()):
         if table is CHECKS:
-            writing.put(HOURS, hour, rollup.hours(mine))
-            writing.put(OUTAGES, hour, rollup.outages(mine))
-        writing.put(table, hour, mine)
+            writing.merge(HOURS, columns_of(rollup.hours(mine), HOURS))
+            writing.merge(OUTAGES, columns_of(rollup.outages(mine), OUTAGES))
+        writing.merge(table, columns_of(mine, table))
+    if days or hours:
+        await kept.note({f"sealed {area}": told.sealed.isoformat()}, epoch)
     for at, mine in sorted(moments.items()):
         assert await kept.add_sample(area, at, mine, epoch, timedelta(days=9).total_seconds())
 
@@ -127,7 +132,8 @@ async def keep(area: Area, facts: Sequence[Fact], writing: Writing, store: Store
         if fact.folded or fact.earlier is not None:
             rows.append(row_of(fact, fact.earlier or fact.record, fact.over if fact.folded else None, districts))
     if rows:
-        writing.merge(FOLDED[area], [row for row in rows if row is not None])
+        known = [row for row in rows if row is not None]
+        writing.merge(FOLDED[area], columns_of(known, FOLDED[area]))
     for fact in facts:
         id_ = fact.record.id
         if fact.over is None:

@@ -14,11 +14,12 @@ import pytest
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.facts import COMPLAINTS, complaint_row
-from collectors.history import Writing
+from collectors.history import columns_of
 from collectors.records import Complaint
 from collectors.source import City
 from collectors.store import Store
 from collectors.write import Write
+from collectors.writing import Writing
 from tests.records import complaint
 from tests.site import Served, serving
 
@@ -97,7 +98,7 @@ async def site(
     del store
     rows = [complaint_row("laksa", one, districts, city.timezone, False) for one in past(districts)]
     writing = Writing(tmp_path / "history")
-    writing.merge(COMPLAINTS, rows)
+    writing.merge(COMPLAINTS, columns_of(rows, COMPLAINTS))
     writing.close()
     async with serving(redis_server.url, districts, city, history=tmp_path / "history") as served:
         changed = {one.id: one for one in waiting(districts)}

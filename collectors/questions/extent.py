@@ -22,7 +22,7 @@ class Extent:
     demo: bool
 
     def day(self, past: Past) -> date | None:
-        return self.first.astimezone(past.zone).date() if self.first else None
+        return self.first.astimezone(past.rows.zone).date() if self.first else None
 
 
 async def extent(past: Past, area: Area, table: Table, newest: str = "") -> Extent:

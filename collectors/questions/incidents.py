@@ -17,11 +17,12 @@ from collectors.questions.extent import aware
 from collectors.questions.local import local
 from collectors.questions.scope import Scope
 from collectors.questions.sql import Conditions
-from collectors.rollup import GAP, STEP
+from collectors.rollup import LONGEST_GAP, STEP
 
 TABLE = relation("apps", OUTAGES)
-APART = f"INTERVAL {(GAP - STEP).total_seconds():.0f} SECOND"
+APART = f"INTERVAL {LONGEST_GAP.total_seconds():.0f} SECOND"
 HOUR = timedelta(hours=1)
+GAP = LONGEST_GAP + STEP
 FARTHEST = timedelta(days=400)
 SORTS = {"oldest": "began", "newest": "began DESC", "longest": "seconds DESC, began"}
 MERGED = f"""

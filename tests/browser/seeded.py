@@ -7,8 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from collectors.facts import HOURS, OUTAGES
-from collectors.history import Writing
+from collectors.history import columns_of
 from collectors.rollup import hours, outages
+from collectors.writing import Writing
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -33,6 +34,6 @@ def last_night(folder: Path) -> None:
             for minute in range(60)
             for app in (BROKEN, "tangerang-live", "siabon")
         ]
-        writing.put(HOURS, hour, hours(checks))
-        writing.put(OUTAGES, hour, outages(checks))
+        writing.merge(HOURS, columns_of(hours(checks), HOURS))
+        writing.merge(OUTAGES, columns_of(outages(checks), OUTAGES))
     writing.close()
