@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from redis.asyncio.client import Pipeline
 
 from collectors.facts import Row
 from collectors.records import Record
 from collectors.source import Area
-from collectors.store import Store
+from collectors.store import Store, Transaction
 from collectors.store_keys import EVENTS, HISTORY, SAMPLES
 from collectors.stored import record_from
 
@@ -49,7 +48,7 @@ class PastStore:
             return False
         body = zlib.compress(orjson.dumps(rows), 1)
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             pipe.execute_command("XADD", stream, f"{moment}-0", "rows", body)
             pipe.xtrim(stream, minid=moment - int(keep * 1000), approximate=True)
 
@@ -87,7 +86,7 @@ class PastStore:
         return {key.decode(): orjson.loads(value) for key, value in found.items()}
 
     async def note(self, values: Mapping[str, Any], epoch: int) -> None:
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             pipe.hset(HISTORY, mapping={key: orjson.dumps(value) for key, value in values.items()})
 
         await self.store.fenced(epoch, fill)
