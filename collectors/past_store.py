@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from redis.asyncio.client import Pipeline
 
 from collectors.facts import Row
 from collectors.records import Record
 from collectors.source import Area
-from collectors.store import Store
+from collectors.store import Store, Transaction
 from collectors.store_keys import EVENTS, HISTORY, SAMPLES
 from collectors.stored import record_from
 
@@ -49,7 +48,7 @@ class PastStore:
             return False
         body = zlib.compress(orjson.dumps(rows), 1)
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             pipe.execute_command("XADD", stream, f"{moment}-0", "rows", body)
             pipe.xtrim(stream, minid=moment - int(keep * 1000), approximate=True)
 
@@ -93,7 +92,7 @@ class PastStore:
     async def note(self, values: Mapping[str, Any], epoch: int) -> None:
         """Keep these; None is nothing any more."""
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             for key, value in values.items():
                 if value is None:
                     pipe.hdel(HISTORY, key)

@@ -46,6 +46,8 @@ from collectors.store_keys import (
 from collectors.write import CHUNK, MOST_EVENTS, Command, Write, commands, counted
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
+Transaction = Pipeline
+"""What `Store.fenced` gives to be filled with commands."""
 
 TAKE_OR_KEEP = """
 local epoch = redis.call('GET', KEYS[2])
@@ -153,7 +155,7 @@ class Store:
             if number % CHUNK == 0:
                 await asyncio.sleep(0)  # a very large answer must not hold up the lease
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             for command in said:
                 pipe.execute_command(*command)
             oldest = int((now.timestamp() - keep_events) * 1000)
@@ -168,7 +170,7 @@ class Store:
     ) -> None:
         """Keep an area's reading, and the city's stage by rule with it, and tell everyone who watches."""
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Transaction) -> None:
             pipe.set(READING + area, orjson.dumps(reading))
             if stage is not None:
                 pipe.set(STAGE, orjson.dumps(stage))
@@ -176,7 +178,7 @@ class Store:
 
         await self.fenced(epoch, fill)
 
-    async def fenced(self, epoch: int, fill: Callable[[Pipeline], None]) -> None:
+    async def fenced(self, epoch: int, fill: Callable[[Transaction], None]) -> None:
         """What `fill` puts in, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
 
         async def attempt() -> None:

@@ -59,8 +59,7 @@ class Explore:
 
     def scope(self, area: Area, request: Request, visit: Visit, codes: Mapping[str, Iterable[str]]) -> Scope:
         asked = parse_qs(request.url.query, max_num_fields=60, errors="replace")
-        times = {"hour": map(str, range(24)), "weekday": map(str, range(1, 8))}
-        return scope_from(area, asked, visit.at, visit.words.timezone, {**times, **codes})
+        return scope_from(area, asked, visit.at, visit.words.timezone, codes)
 
     def places(self) -> dict[str, Iterable[str]]:
         return {"district": self.districts.names(), "subdistrict": [one.code for one in self.districts.each]}

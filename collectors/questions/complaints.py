@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from collectors.facts import COMPLAINTS, stamp
 from collectors.owners import Owners
 from collectors.past import Past, Span, relation
+from collectors.questions.extent import aware, extent
 from collectors.questions.scope import Scope
 from collectors.questions.sql import Conditions, chosen
 from collectors.readings.limits import Limits
@@ -29,6 +30,7 @@ COLUMNS = {
 }  # fmt: skip
 PARTS = ("done", "in_progress", "waiting", "unknown")
 ROWS = 25
+NEWEST = "greatest(requested, updated, answered, finished)"
 TICKS = 500
 BUCKETS = 8
 NOBODY = ""
@@ -96,7 +98,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything the page of complaints shows. Groups are by code; "" is unknown. `days` and `finished` by day."""
+    """Everything the page of complaints shows. Groups are by code; "" is unknown. `days` and `finished` by day; `as_of`
+    is the newest change."""
 
     total: Sums
     before: Sums | None
@@ -115,6 +118,7 @@ class Answer:
     rows: Sequence[Report]
     demo: bool
     first: date | None
+    as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,10 @@ class ComplaintQuestions:
             self.finished(scope, chosen_ones),
             self.waiting(scope, spellings),
             self.rows(scope, ROWS, (scope.page - 1) * ROWS),
-            self.first(),
+            extent(self.past, "complaints", COMPLAINTS, NEWEST),
         )
         cube, quantiles, past_cube, past_quantiles = await counted
-        finished, waiting, rows, first = await others
+        finished, waiting, rows, known = await others
         groups, medians = grouped(cube), grouped(quantiles)
         total = sums(groups["total"].get((), {}) | medians["total"].get((), {}))
         past_groups, past_medians = grouped(past_cube), grouped(past_quantiles)
@@ -177,8 +181,9 @@ class ComplaintQuestions:
             names=names,
             waiting=waiting,
             rows=rows,
-            demo=any(row["demo"] for row in cube),
-            first=first,
+            demo=known.demo or any(row["demo"] for row in cube),
+            first=known.day(self.past),
+            as_of=known.newest,
         )
 
     async def choices(self) -> Choices:
@@ -217,7 +222,7 @@ class ComplaintQuestions:
         age = f"(epoch(${self.now(found, scope)}::TIMESTAMP) - epoch(requested))"
         if "1" in scope.chosen("late"):
             found.that(f"(status = 'waiting' AND {age} > {limit}) OR finish_s > {limit}")
-        ages = [int(value) for value in scope.chosen("age") if value.isdigit() and int(value) < BUCKETS]
+        ages = [int(value) for value in scope.chosen("age") if value.isdecimal() and int(value) < BUCKETS]
         if ages:
             step = self.limits.complaint_age / (BUCKETS - 1)
             parts = [
@@ -349,12 +354,6 @@ class ComplaintQuestions:
         rows = await self.ask(question, {"source": source, "id": id})
         return report(rows[0]) if rows else None
 
-    async def first(self) -> date | None:
-        """The first day of which anything is known."""
-        rows = await self.ask(f"SELECT min(day) AS first FROM {TABLE}", {})
-        found: date | None = rows[0]["first"] if rows else None
-        return found
-
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"complaints": (COMPLAINTS, span)})
 
@@ -402,16 +401,8 @@ def sums(row: Mapping[str, Any]) -> Sums:
     return Sums(**found)
 
 
-def aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None else None
-
-
 def report(row: Mapping[str, Any]) -> Report:
     found = {name: row[name] for name in Report.__dataclass_fields__}
     for name in ("requested", "updated", "answered", "finished"):
         found[name] = aware(found[name])
     return Report(**found)
-
-
-def age(one: Report, now: datetime) -> timedelta:
-    return now - one.requested

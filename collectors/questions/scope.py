@@ -24,6 +24,10 @@ LONGEST = timedelta(days=3653)
 USUAL: Span = "30d"
 MOST_CHOICES = 40
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+VALUE = re.compile(r"(?:\\[,\\]|[^,])+")
+ESCAPED = re.compile(r"\\([,\\])")
+NUMBERS: Mapping[str, range] = {"hour": range(24), "weekday": range(1, 8), "level": range(6), "siaga": range(1, 5)}
+"""The filters whose values are whole numbers, and which there are."""
 
 FILTERS: Mapping[Area, tuple[str, ...]] = {
     "complaints": (
@@ -115,7 +119,7 @@ class Scope:
             pairs.append(("range", self.span))
         if self.versus != "before":
             pairs.append(("vs", self.versus))
-        pairs += [(name, ",".join(values)) for name, values in self.filters.items() if values]
+        pairs += [(name, values_text(values)) for name, values in self.filters.items() if values]
         if self.sort:
             pairs.append(("sort", self.sort))
         if self.page > 1:
@@ -130,6 +134,16 @@ class Scope:
     def address(self, language: str | None = None, path: str | None = None, **more: str) -> str:
         query = self.query(language, **more)
         return f"{path or f'/explore/{self.area}'}{f'?{query}' if query else ''}"
+
+
+def values_text(values: Iterable[str]) -> str:
+    """The values of a filter as an address has them: commas between them, a backslash before one within a value."""
+    return ",".join(re.sub(r"([,\\])", r"\\\1", value) for value in values)
+
+
+def values_of(text: str) -> list[str]:
+    """What `values_text` was given. A backslash before anything else is one."""
+    return [ESCAPED.sub(r"\1", found) for found in VALUE.findall(text)]
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
@@ -155,7 +169,8 @@ def scope_from(
     zone: tzinfo,
     codes: Mapping[str, Iterable[str]],
 ) -> Scope:
-    """The scope of an address's query. `codes` are the values there are of a filter, where that is known beforehand."""
+    """The scope of an address's query. `codes` are the values there are of a filter, where that is known beforehand;
+    those of NUMBERS always are."""
     notes: list[Note] = []
     span, start, end = time_of(asked, now, zone, notes)
     versus = last(asked, "vs") or "before"
@@ -164,15 +179,16 @@ def scope_from(
         versus = "before"
     filters: dict[str, tuple[str, ...]] = {}
     for name in FILTERS[area]:
-        values = [value[:120] for value in ",".join(asked.get(name, ())).split(",") if value][:MOST_CHOICES]
-        known = codes.get(name)
+        given = [value[:120] for text in asked.get(name, ()) for value in values_of(text)]
+        values = list(dict.fromkeys(given))[:MOST_CHOICES]
+        known = codes.get(name, map(str, NUMBERS[name]) if name in NUMBERS else None)
         allowed = None if known is None else set(known)
         strange = [value for value in values if allowed is not None and value not in allowed]
         notes += [
             Note(f"scope_no_{name}" if name in ("district", "subdistrict") else "scope_no_such", value)
             for value in strange[:3]
         ]
-        kept = tuple(dict.fromkeys(value for value in values if value not in strange))
+        kept = tuple(value for value in values if value not in strange)
         if kept:
             filters[name] = kept
     page = last(asked, "page") or "1"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.facts import stamp
-from collectors.questions.scope import Scope
+from collectors.questions.scope import NUMBERS, Scope
 
 
 @dataclass(slots=True)
@@ -45,11 +45,11 @@ class Conditions:
 
 
 def chosen(scope: Scope, columns: Mapping[str, str], names: Iterable[str] | None = None) -> Conditions:
-    """The filters of a scope whose values are those of a column; whole numbers for `hour` and `weekday`."""
+    """The filters of a scope whose values are those of a column; whole numbers for those of NUMBERS."""
     found = Conditions()
     for name in names or columns:
         values: list[Any] = list(scope.chosen(name))
-        if name in ("hour", "weekday"):
+        if name in NUMBERS:
             values = [int(value) for value in values]
         found.among(columns[name], values)
     return found

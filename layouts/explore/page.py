@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.scope import SPANS, USUAL, Scope
+from collectors.questions.scope import SPANS, USUAL, Scope, values_text
 from layouts.card import Visit
 from layouts.fields import Input
 from layouts.frame import data, icon
@@ -170,7 +170,7 @@ def time_field(frame: Frame) -> Component:
         if span != "custom"
     ]
     rest = [
-        html.Span(Input(type="hidden", name=name, value=",".join(values)))
+        html.Span(Input(type="hidden", name=name, value=values_text(values)))
         for name, values in {**scope.filters, "lang": (words.language,)}.items()
     ]
     if scope.versus != "before":
