@@ -24,6 +24,7 @@ from dashboards.paper import paper_page
 from dashboards.screen import Language
 from layouts.card import Visit
 from layouts.explore.page import Choice, Frame, failed_page
+from layouts.frame import credits_of
 from layouts.map_svg import Drawing
 from layouts.state import TileState, never, tile_state
 from layouts.words import Words
@@ -88,6 +89,7 @@ class Explore:
     def frame(self, scope: Scope, visit: Visit, fields: Fields, crumbs: Sequence[tuple[str, str]], asks: Asks) -> Frame:
         reading = self.hub.readings.get(scope.area)
         words = visit.words
+        sources = reading["sources"] if reading else []
         week = {
             "hour": [Choice(str(hour), f"{hour:02}") for hour in range(24)],
             "weekday": [Choice(str(day), words.weekday(day)) for day in range(1, 8)],
@@ -96,7 +98,7 @@ class Explore:
             scope=scope,
             visit=visit,
             at=self.state(scope.area, visit),
-            sources=", ".join(one["name"] for one in reading["sources"]) if reading else "",
+            sources=words.join(", ".join(one["name"] for one in sources), credits_of(sources, words)),
             choices={**fields, **{name: each for name, each in week.items() if scope.chosen(name)}},
             crumbs=crumbs,
             asks=asks,

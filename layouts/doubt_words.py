@@ -36,6 +36,8 @@ DOUBT_WORDS: dict[str, tuple[str, str]] = {
     "field_channel": ("kanal", "channel"),
     "field_description": ("uraian", "description"),
     "field_address": ("alamat", "address"),
+    "field_answered": ("waktu dijawab", "time of the answer"),
+    "field_finished": ("waktu selesai", "time of completion"),
     "field_lat": ("tempat", "place"),
     "field_capacity": ("kapasitas", "capacity"),
     "field_free": ("jumlah kosong", "free beds"),

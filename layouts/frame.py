@@ -122,7 +122,7 @@ def show_sources(readings: Sequence[Reading], words: Words, note: str | None = N
     sources = [source for reading in readings for source in reading["sources"]]
     names = list(dict.fromkeys(source["name"] for source in sources))
     owners = list(dict.fromkeys(source["owner"] for source in sources))
-    credit = words.join(*dict.fromkeys(credited(source, words) for source in sources if source["as_of"]))
+    credit = credits_of(sources, words)
     by_hand = any(source["collector"] == BY_HAND for source in sources)
     said = words.join(words["by_hand"] if by_hand else None, *names, note)
     return {
@@ -147,6 +147,11 @@ def show_doubt(reading: Reading, words: Words) -> Props:
         "doubt": {"hidden": hidden(not doubts), "title": words.join(*said) or None},
         "doubt-said": brief(doubts, words),
     }
+
+
+def credits_of(sources: Sequence[SourceState], words: Words) -> str:
+    """The credits to be said beside what these sources sent, each once."""
+    return words.join(*dict.fromkeys(credited(source, words) for source in sources if source["as_of"]))
 
 
 def credited(source: SourceState, words: Words) -> str | None:

@@ -10,7 +10,7 @@ from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReadin
 from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
 from layouts.app_words import app_status, expires
-from layouts.frame import Readings, credited
+from layouts.frame import Readings, credits_of
 from layouts.traffic import urgent
 from layouts.water import hourly
 from layouts.words import Words
@@ -49,8 +49,7 @@ def _each(readings: Readings, words: Words) -> Iterator[Need]:
 def credit(reading: Reading, words: Words) -> str:
     """The credits of the sources that are spoken of: of an event on a road those that report it, else all."""
     item = urgent(cast("TrafficReading", reading)) if reading["area"] == "traffic" else None
-    known = [one for one in reading["sources"] if one["as_of"] and (item is None or one["name"] in item["seen_by"])]
-    return words.join(*dict.fromkeys(credited(source, words) for source in known))
+    return credits_of([one for one in reading["sources"] if item is None or one["name"] in item["seen_by"]], words)
 
 
 def _complaints(reading: ComplaintsReading, words: Words) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from collectors.readings import table
+from collectors.readings import sums, table
 from collectors.records import FIELDS, Record
 from collectors.source import EVERY_AREA
 from collectors.stored import KINDS
@@ -28,6 +28,7 @@ MEANT = [key.removeprefix("meaning_") for key in CARD_WORDS if key.startswith("m
 TABLES: dict[str, Collection[str]] = {
     "KINDS of collectors/stored.py": KINDS,
     "READINGS of collectors/readings/table.py": table.READINGS,
+    "WHOLES of collectors/readings/sums.py": sums.WHOLES,
     "READINGS of dashboards/openapi.py": openapi.READINGS,
     "TILES of layouts/__init__.py": [area for tile in TILES.values() if len(tile.areas) == 1 for area in tile.areas],
     "SAID of layouts/needs.py": SAID,

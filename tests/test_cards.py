@@ -110,6 +110,19 @@ async def test_a_card_gives_the_credit_a_publisher_asks_for_and_no_other(site: S
     assert "Waze App" not in (await site.get("/card/beds?lang=en"))[2]
 
 
+async def test_the_past_of_the_roads_is_credited_as_their_present_is(
+    redis_server: EmbeddedRedis, store: object, districts: Districts, city: City, tmp_path: Path
+) -> None:
+    async with serving(redis_server.url, districts, city, history=tmp_path) as site:
+        await settled(site)
+        status, _, roads = await site.get("/explore/traffic?lang=en")
+        beds = (await site.get("/explore/beds?lang=en"))[2]
+    credit = Words("en")["credit_waze"]
+    charts = roads.count('class="src"')
+    assert status == 200 and charts and roads.count(credit) >= charts
+    assert 'class="src"' in beds and credit not in beds
+
+
 async def test_what_is_not_known_is_said_and_is_no_zero(site: Served) -> None:
     page = (await site.get("/card/waze-none"))[0], (await site.get("/card/traffic?lang=en"))[2]
     assert page[0] == 404
