@@ -184,7 +184,7 @@ EXPLORE_WORDS: dict[str, tuple[str, str]] = {
     ),
     "received_reports": ("laporan masuk", "reports received"),
     "def_when": ("Jam laporan diterima, semua kanal.", "The hour a report was received, all channels."),
-    "at_hour": ("jam {hour}", "at {hour} hours"),
+    "at_hours": ("jam {first} sampai {last}", "hours {first} to {last}"),
     "chart_by_day": (
         "Grafik per hari; angkanya di tabel di bawahnya",
         "Chart by the day; its numbers are in the table below",

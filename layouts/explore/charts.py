@@ -24,6 +24,8 @@ from layouts.raw import Raw
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860.0, 250.0, 44.0, 96.0, 14.0, 26.0
 CLASSES = 5
+BAND = 3
+"""Hours that stand together above their columns: one alone would be too narrow to press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def by_day(
     )
     label = text(words["chart_by_day"])
     svg = (
-        f'<svg class="by-day" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{label}">'
+        f'<svg class="by-day" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="group" aria-label="{label}">'
         f"{bands}{grid}{ticks}{drawn}{labels}{hits}</svg>"
     )
     key = html.P(
@@ -245,13 +247,13 @@ def by_hour(frame: Frame, counts: Mapping[tuple[int, int], int], unit: str, *, t
     limits = steps(list(counts.values()))
     most = sorted(counts.values(), reverse=True)[:4]
     heads = [html.Th("")]
-    for hour in range(24):
-        link = html.A(
-            f"{hour:02}",
-            href=frame.link(scope.toggling("hour", str(hour))),
-            **aria(label=words.fill("at_hour", hour=f"{hour:02}")),
-        )
-        heads.append(html.Th(link, scope="col", className="" if hour % 3 == 0 else "quiet"))
+    for first in range(0, 24, BAND):
+        band = [str(hour) for hour in range(first, first + BAND)]
+        label = words.fill("at_hours", first=f"{first:02}", last=f"{first + BAND - 1:02}")
+        chosen_band = scope.chosen("hour") == tuple(band)
+        there = scope.choosing("hour") if chosen_band else scope.choosing("hour", *band)
+        link = html.A(f"{first:02}", href=frame.link(there), **aria(label=label))
+        heads.append(html.Th(link, scope="colgroup", colSpan=BAND))
     rows = []
     for weekday in range(1, 8):
         mine = [counts.get((weekday, hour), 0) for hour in range(24)]
