@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from collectors.fetch import Http
+from collectors.listed import Listed, ListedSettings
 from collectors.mapped_areas import bed_count
 from collectors.mapped_terms import Terms
 from collectors.push import Variable
@@ -46,6 +47,7 @@ class Manual:
     def __init__(self, source: Source, city: City) -> None:
         assert isinstance(source.settings, ManualSettings)
         self._name, self._set, self._city = source.name, source.settings, city
+        self._listed = Listed(source, city, ListedSettings())
 
     async def collect(self, http: Http, known: Known) -> Batch:
         raise CollectError("is never asked: it is entered by hand", fault="settings")
@@ -64,7 +66,7 @@ class Manual:
             "capacity": capacity,
             "updated": now.isoformat(),
         }
-        return bed_count(given, Terms(now, self._city.timezone, self._city.bounds))
+        return bed_count(given, Terms(now, self._city.timezone, self._city.bounds, self._listed))
 
     def last(self, records: Mapping[str, BedCount]) -> tuple[dict[str, Beds], datetime | None]:
         """What was typed last, by room, and when."""

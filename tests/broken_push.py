@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.broken_configs import Broken
 
 USUAL = "area, collector, cadence, owner, contact, licence"
-ROWS = "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, total_row"
+ROWS = (
+    "group, known_as, rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, "
+    "total_row"
+)
 LAKSA = "sources.laksa"
 
 
@@ -61,6 +64,13 @@ BROKEN_PUSH = [
     pushed(
         "a field taken away that complaints need", 'fields: {id: ""}',
         says=f"city.yaml:14:14: {LAKSA}.fields.id: is missing: complaints cannot be read without the path of id",
+    ),
+    pushed(
+        "names of applications for a source of something else", "known_as: {SRV-7: one}", "group: government",
+        says=(
+            f"city.yaml:14:5: {LAKSA}.known_as: is only for the area apps",
+            f"city.yaml:15:5: {LAKSA}.group: is only for the area apps",
+        ),
     ),
     by_hand(
         "a form without rooms", "rooms: []",

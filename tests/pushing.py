@@ -20,6 +20,7 @@ TOKENS = {
     "RSUD_TOKEN": "rsud-0123456789abcdef",
     "OFFICERS_TOKEN": "officers-0123456789abcdef",
     "CALLS_TOKEN": "calls-0123456789abcdef",
+    "DATACENTRE_TOKEN": "datacentre-0123456789abcdef",
     "CALLS_KEY": "signing-0123456789abcdef",
     "CLINIC_TOKEN": "clinic-0123456789abcdef",
 }
@@ -48,6 +49,13 @@ SENDING = """\
     rows: data.reports
     cadence: 1h
     owner: BPBD
+  datacentre:
+    area: apps
+    collector: push
+    token_env: DATACENTRE_TOKEN
+    known_as: {SRV-PAJAK: pajak-online}
+    cadence: 5m
+    owner: Bapenda
   clinic:
     area: beds
     collector: manual
@@ -89,6 +97,10 @@ def road(number: int = 1, **more: Any) -> dict[str, Any]:
 
 def call(number: int = 1, **more: Any) -> dict[str, Any]:
     return {"id": number, "status": "menunggu", "category": "Banjir", "created": NOW.isoformat(), **more}
+
+
+def app(id_: str = "SRV-PAJAK", **more: Any) -> dict[str, Any]:
+    return {"id": id_, "ok": True, "latency_ms": 40, "checked": NOW.isoformat(), **more}
 
 
 async def send(site: Served, name: str, body: Any, /, **given: Any) -> tuple[int, Mapping[str, str], Any]:

@@ -21,7 +21,7 @@ from collectors.store import Store
 from collectors.store_keys import EVENTS, LEASE, PUSHED
 from collectors.write import Write
 from tests.collecting import Run, collecting, until
-from tests.pushing import NOW, TOKENS, call, city_file, road, room, send, sources
+from tests.pushing import NOW, TOKENS, app, call, city_file, road, room, send, sources
 from tests.records import health
 from tests.site import serving
 
@@ -98,6 +98,47 @@ async def test_a_push_over_http_is_on_the_wall_within_moments(sending: Sending, 
         shown = listed["rsud"]
         assert (shown["collector"], shown["every"], shown["next_try"], shown["error"]) == ("push", 0, None, None)
         assert (shown["freshness"], shown["as_of"]) == ("live", newer.replace("+00:00", ".000Z"))
+
+
+async def test_an_agency_behind_a_firewall_tells_of_its_own_applications(sending: Sending, tmp_path: Path) -> None:
+    async with (
+        sending.collecting("datacentre") as run,
+        serving(sending.url, sending.districts, sending.city, tmp_path / "config.yaml") as site,
+    ):
+        await site.store.give_back("tests")
+        down: dict[str, Any] = {"ok": False, "message": "basis data penuh, hubungi 081234567890", "latency_ms": 4000}
+        body = [app(**down), app("antrean", name="Antrean Pajak"), {"id": "SRV-X"}, app("SRV-Y", ok=None, status="")]
+        status, _, said = await send(site, "datacentre", body)
+        assert (status, said["accepted"]) == (202, 2)
+        assert said["rejected"] == [{"row": 3, "reason": "no status"}, {"row": 4, "reason": "no status"}]
+
+        async def told() -> Any:
+            reading = await run.reading("apps")
+            found = {one["id"]: one for one in reading["abnormal"]} if reading else {}
+            return (reading, found) if found.get("pajak-online", {}).get("status") == "down" else None
+
+        reading, abnormal = await until("it is on the wall", told)
+        mine = abnormal["pajak-online"]
+        assert (mine["name"], mine["owner"], mine["reason"]) == (
+            "Pajak Online", "Bapenda", "basis data penuh, hubungi •••"
+        )  # fmt: skip
+        (own,) = [cell for cell in reading["cells"] if cell["id"] == "datacentre/antrean"]
+        assert (own["name"], own["status"], own["latency_ms"]) == ("Antrean Pajak", "up", 40)
+        await until("all is taken in", lambda: sending.all_taken("datacentre"))
+        again = await send(site, "datacentre", body)
+        assert (again[2]["accepted"], again[2]["unchanged"]) == (0, 2), "the same again changes nothing"
+        older = app(checked=(NOW - timedelta(minutes=3)).isoformat())
+        assert (await send(site, "datacentre", [older]))[2]["unchanged"] == 1, "older news changes nothing"
+        assert (await send(site, "datacentre", [app(checked=datetime.now(UTC).isoformat())]))[2]["accepted"] == 1
+
+        async def up() -> Any:
+            reading = await run.reading("apps")
+            return any(one["id"] == "pajak-online" and one["status"] == "up" for one in reading["cells"])
+
+        await until("it is up again", up)
+        counts = run.collecting.watches["datacentre"].health.ledger
+        assert (counts.total["rejected"], counts.total["new"]) == (4, 2)
+        assert sorted(counts.rejects) == ["no status"]
 
 
 async def test_what_was_accepted_while_nobody_collected_is_written_in_its_order(sending: Sending) -> None:

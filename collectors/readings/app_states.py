@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+from collectors.health import SourceHealth
 from collectors.maintenance import Window, ends
 from collectors.readings.present import Present
 from collectors.records import AppGroup, AppHealth, AppStage, AppStatus
 from collectors.together import together
+
+LEAST_SILENCE = timedelta(minutes=5)
+"""Prometheus, too, forgets a series that was not told for so long."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,31 @@ def app_states(present: Present) -> list[AppState]:
 def said(present: Present) -> dict[str, AppHealth]:
     """What is known of each application by id. Only sources that are fresh count, as long as any of them knows it.
 
-    Where none does, what was checked last stays, ageing with its tile.
+    Where none does, what was checked last stays, ageing with its tile. What a fresh source has not repeated for long is
+    not known any more.
     """
     fresh = present.alive
+    silent = {health.source.name: silent_before(health) for health in present.sources}
     checks = defaultdict[str, list[tuple[str, AppHealth]]](list)
     for (source, _), record in present.records.items():
         if isinstance(record, AppHealth):
-            checks[record.id].append((source, record))
+            known = source not in fresh or record.checked >= silent[source]
+            checks[record.id].append((source, record if known else unknown(record)))
     found = {}
     for id, each in checks.items():
         counting = [record for source, record in each if source in fresh]
         found[id] = together(counting) if counting else max((one for _, one in each), key=lambda one: one.checked)
     return found
+
+
+def silent_before(health: SourceHealth) -> datetime:
+    """What a source checked before this moment it has not repeated since, though it tells of others."""
+    limit = max(2 * timedelta(seconds=health.source.cadence), LEAST_SILENCE)
+    return LONG_AGO if health.as_of is None else health.as_of - limit
+
+
+def unknown(check: AppHealth) -> AppHealth:
+    return replace(check, status="unknown", reason=None, latency_ms=None, http_status=None, certificate_days=None)
 
 
 def as_checked(one: AppState, check: AppHealth, planned: Sequence[Window], present: Present) -> AppState:
