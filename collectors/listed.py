@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -26,6 +26,9 @@ class ListedSettings(Settings):
 
     group: AppGroup = "public"
     known_as: dict[str, str] = Field(default_factory=dict)
+
+    def named_applications(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        yield from ((("known_as", name), id_) for name, id_ in self.known_as.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,17 @@ def app_health(given: Given, terms: Terms) -> AppHealth:
         owner=who.owner,
         status=status,
         checked=terms.time(given.get("checked")) or terms.now,
-        reason=None if status == "up" else plain(given.get("message"), 120) or (f"says {said}" if said else None),
+        reason=None if status == "up" else plain(given.get("message"), 120) or _says(said, status),
         latency_ms=round(latency) if latency is not None and 0 <= latency < _DAY_MS else None,
         http_status=count(code) if code is not None and 100 <= code < 1000 else None,
         certificate_days=int(days) if days is not None and abs(days) < _LONGEST_CERTIFICATE else None,
         listed=who.listed,
     )
+
+
+def _says(said: str | None, status: AppStatus) -> str | None:
+    """The source's own word, where it is another than ours."""
+    return f"says {said}" if said and said.lower() != status else None
 
 
 def _status(given: Given, terms: Terms) -> AppStatus:

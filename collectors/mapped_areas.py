@@ -34,7 +34,7 @@ from collectors.water_stage import WaterState, course, siaga
 
 _HIGHEST_LEVEL = 5
 # what is beyond is no water, but how a sensor says that it has no number (-999, 65535, ...)
-_LOWEST_CM, _HIGHEST_CM = -900, 60_000
+LOWEST_CM, HIGHEST_CM = -900, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def water_level(given: Given, terms: Terms) -> WaterLevel:
     def cm(name: str) -> float | None:
         number = measure(given.get(name))
         found = None if number is None else round(number * unit, 1)
-        return found if found is not None and _LOWEST_CM < found < _HIGHEST_CM else None
+        return found if found is not None and LOWEST_CM < found < HIGHEST_CM else None
 
     id_ = terms.id(given, "id")
     lat, lon = terms.anywhere(given)

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.water_shape import WaterPost, WaterReading
-from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_doubt, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, named, show_doubt, show_sources, show_tag
 from layouts.words import UNKNOWN, Words
 
 TILE = "water"
@@ -153,14 +153,14 @@ def to_next(post: WaterPost, words: Words) -> str | None:
 def _highest(post: WaterPost | None, words: Words) -> Props:
     if post is None:
         return {
-            "highest-post": {"text": UNKNOWN, "title": None},
+            "highest-post": {"text": UNKNOWN, "title": None, "data-hand": None},
             "highest-level": "",
             "highest-next": "",
             "highest-trend": {"spark": ""},
         }
     siaga = words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] else words["siaga_unknown"]
     return {
-        "highest-post": {"text": post["post"], "title": post["post"]},
+        "highest-post": named(post["post"], post, words),
         "highest-level": words.join(words.centimetres(post["level_cm"]), siaga),
         "highest-next": words.join(hourly(post, words), to_next(post, words)),
         "highest-trend": {"spark": ",".join(str(value) for _, value in post["trend"])},
@@ -179,7 +179,7 @@ def _show_row(row: str, post: WaterPost, reading: WaterReading, words: Words) ->
     props: Props = {
         row: {"hidden": None, "class": f"post item {post['level']}{'' if post['reporting'] else ' silent'}"},
         f"{row}-shape": {"class": f"i i-{SHAPES[post['level']]}"},
-        f"{row}-post": {"text": post["post"], "title": post["post"]},
+        f"{row}-post": named(post["post"], post, words),
         f"{row}-where": {
             "text": words["upstream" if post["where"] == "upstream" else "outside_city"] if post["where"] else "",
             "hidden": hidden(post["where"] is None),

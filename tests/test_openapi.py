@@ -25,13 +25,6 @@ TYPES: dict[str, Any] = {
 
 
 @pytest.fixture
-async def site(redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city) as served:
-        yield served
-
-
-@pytest.fixture
 async def open_site(
     redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, tmp_path: Path
 ) -> AsyncIterator[Served]:

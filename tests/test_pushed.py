@@ -21,7 +21,7 @@ from collectors.store import Store
 from collectors.store_keys import EVENTS, LEASE, PUSHED
 from collectors.write import Write
 from tests.collecting import Run, collecting, until
-from tests.pushing import NOW, TOKENS, app, call, city_file, road, room, send, sources
+from tests.pushing import NOW, app, call, city_that_sends, road, room, send, sources, waiting
 from tests.records import health
 from tests.site import serving
 
@@ -47,11 +47,8 @@ class Sending:
     def collecting(self, *names: str) -> Any:
         return collecting(self.url, [self.listed[name] for name in names], self.city, self.districts)
 
-    async def left(self, name: str) -> int:
-        return int(await self.store.redis.xlen(PUSHED + name))
-
     async def all_taken(self, name: str) -> bool:
-        return await self.left(name) == 0
+        return await waiting(self.store, name) == 0
 
     async def ids(self, area: Any) -> list[str]:
         return sorted(key for _, key in await self.store.records(area))
@@ -65,9 +62,7 @@ class Sending:
 def sending(
     redis_server: EmbeddedRedis, store: Store, districts: Districts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Sending:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-    return Sending(redis_server.url, *sources(city_file(tmp_path)), districts, store)
+    return Sending(redis_server.url, *sources(city_that_sends(tmp_path, monkeypatch)), districts, store)
 
 
 async def test_a_push_over_http_is_on_the_wall_within_moments(sending: Sending, tmp_path: Path) -> None:
@@ -182,7 +177,7 @@ async def test_a_collecting_process_that_is_killed_loses_nothing_and_writes_noth
     async with sending.collecting("officers") as run, dying(run, after, written):
         for number in range(5):
             await sending.accept("officers", road(number))
-    assert await sending.left("officers") == 5 - after + (not written)
+    assert await waiting(sending.store, "officers") == 5 - after + (not written)
     await sending.store.redis.delete(LEASE)
     async with sending.collecting("officers"):
         await until("all is taken in", lambda: sending.all_taken("officers"))
@@ -197,7 +192,7 @@ async def test_a_process_that_lost_the_lease_takes_nothing_out(sending: Sending)
         await sending.store.redis.incr("{lr}:epoch")
         await sending.accept("officers", road(1))
         await until("it noticed", lambda: run.collecting.epoch == 0)
-        assert (await sending.left("officers"), await sending.ids("traffic")) == (1, [])
+        assert (await waiting(sending.store, "officers"), await sending.ids("traffic")) == (1, [])
         await sending.store.redis.delete(LEASE)
         await until("it took over again", lambda: sending.all_taken("officers"))
     assert await sending.events("traffic") == ["1"]
@@ -209,7 +204,7 @@ async def test_pushes_of_a_source_that_is_not_configured_yet_wait_for_it(sending
         await sending.accept("rsud", room(1))
         await until("its own are taken in", lambda: sending.all_taken("rsud"))
         assert run.collecting.epoch
-    assert await sending.left("officers") == 1
+    assert await waiting(sending.store, "officers") == 1
 
 
 async def test_what_cannot_be_understood_is_told_and_does_not_hold_up_the_rest(sending: Sending) -> None:

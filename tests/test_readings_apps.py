@@ -125,3 +125,16 @@ def test_what_a_source_says_of_others_alone_does_not_keep_an_application_alive(
     old = health(source("agency", "apps", cadence=300.0), NOON - timedelta(hours=1))
     last = reading(city, districts, *told, sources=[old])
     assert [cell["status"] for cell in last["cells"]] == ["up", "up", "up", "unknown"], "all of it ages with the tile"
+
+
+def test_an_application_is_a_persons_word_where_only_people_say_what_counts(city: City, districts: Districts) -> None:
+    probe, desk = source("probe", "apps"), source("desk", "apps", collector="manual")
+    about = present("apps", [], city, districts, sources=[health(probe), health(desk)], applications=FILE)
+    told = {
+        ("probe", "a"): check("a"), ("desk", "a"): check("a", status="down"),
+        ("probe", "b"): check("b", status="down"), ("desk", "b"): check("b", status="down"),
+        ("probe", "c"): check("c"), ("desk", "d"): check("d"),
+    }  # fmt: skip
+    found = apps_reading(replace(about, records=told))
+    assert [cell.get("by_hand", False) for cell in found["cells"]] == [True, False, False, True]
+    assert [(one["id"], one.get("by_hand", False)) for one in found["abnormal"]] == [("a", True), ("b", False)]

@@ -65,7 +65,8 @@ def reach(page: Page, name: str) -> None:
 
 def test_beds_are_entered_by_keyboard_and_are_on_the_wall_marked(phone: Page, room: Room, browser: Browser) -> None:
     phone.goto(f"{room.url}/enter/clinic?lang=id")
-    expect(phone.get_by_role("heading")).to_have_text("RSIA Contoh")
+    expect(phone.get_by_role("heading")).to_have_text("Isi tempat tidur")
+    expect(phone.locator(".head .hand")).to_have_text("diisi tangan · RSIA Contoh")
     for name, typed in (
         ("free-0", "3"),
         ("capacity-0", "2"),
