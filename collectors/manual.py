@@ -83,14 +83,15 @@ class Manual:
         raise CollectError("is never asked: it is entered by hand", fault="settings")
 
     def rows(self, known: Mapping[str, Record], report: str, now: datetime) -> tuple[list[Row], int]:
-        """Every row, given the records by id, and how many there is no room for. `report` is the id of a new one."""
+        """Every row, given the records by id, and how many there is no room for. `report` is the id of a new one; one
+        that is known already was sent twice."""
         if self.form.rows:
             return [self._row(str(i), *named, known, now) for i, named in enumerate(self._named())], 0
         found = [record for record in known.values() if not isinstance(record, Complaint) or record.status in OPEN]
         found.sort(key=lambda record: own_time(record) or now, reverse=True)
-        new = Row("new", self._asks(self.form.new), {"id": report, "channel": self._set.channel})
+        new = [Row("new", self._asks(self.form.new), {"id": report, "channel": self._set.channel})]
         still = [Row(one.id, self.form.each, self._given(one), record=one) for one in found[:MOST_OPEN]]
-        return [new, *still], len(found) - len(still)
+        return [*([] if report in known else new), *still], len(found) - len(still)
 
     def entered(self, told: Iterable[tuple[Row, Answers]], by: str, now: datetime) -> Pushed:
         """What was answered of each row. Where the city's file names the rows, that is all there is."""

@@ -33,7 +33,7 @@ from layouts.card import Visit
 from layouts.enter import LONGEST_BY, Entry, draw_entry, entry_title
 from layouts.words import Words
 
-LONGEST_BODY = 32_768
+LONGEST_BODY = 65_536
 MOST_FIELDS = 200
 PER_MINUTE = 30
 REPORT = re.compile(r"[0-9a-f]{16}")
@@ -77,7 +77,7 @@ class Entries:
             source=source,
             heading=self.settings(name).hospital or source.owner,
             rows=rows,
-            report=str(rows[0].given["id"]) if rows[0].is_new else "",
+            report=next((str(row.given["id"]) for row in rows if row.is_new), ""),
             places=self.districts.each,
             at={
                 key: self.districts.at(getattr(one, "lat", None), getattr(one, "lon", None))
@@ -113,7 +113,7 @@ class Entries:
             return replace(entry, problem=words["enter_store_down"]), 503
         except InboxFullError:
             return replace(entry, problem=words["enter_full"]), 503
-        if entry.report:
+        if not manual.form.rows:
             # the next report is another, and what was just changed is known in a moment
             entry = await self.form(name, now)
             changed = {row.name for row, _ in told}

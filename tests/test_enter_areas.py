@@ -129,6 +129,8 @@ async def test_a_report_is_counted_where_it_is_and_followed_until_it_is_done(
         await until("it is in progress", lambda: waits(0))
         await send(site, "desk", **{f"status__{key}": "done"})
         assert "Still open" not in await open_form(site, "desk")
+        assert (await entered(site, "desk", {**new, "report": mine}))[0] == 200
+        await until("it is written", lambda: all_written(site.store, "desk"))
         (stored,) = (await site.store.records("complaints")).values()
         assert (stored["status"], stored["category"], stored["agency"]) == ("done", "Banjir", "Dinas PUPR")
 

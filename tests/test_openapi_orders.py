@@ -84,7 +84,7 @@ REFUSED: dict[str, dict[int, Asked]] = {
         404: Asked("rsud"),
         408: Asked(data=SLOW, headers={"Content-Length": "40"}),
         411: Asked(data=SLOW),
-        413: Asked(data={"by": "x" * 40_000}),
+        413: Asked(data={"by": "x" * 70_000}),
         422: Asked(data={**FILLED, "free-0": "many"}),
         429: Asked(data={**FILLED, "token": "guess"}, times=31),
         503: Asked(),
