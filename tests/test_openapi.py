@@ -124,8 +124,14 @@ def routes(found: Iterable[BaseRoute]) -> Iterator[Route]:
             yield from routes(inner.routes)
 
 
-async def test_every_address_that_is_served_is_documented_and_no_other(site: Served) -> None:
-    served = {(one.path, method.lower()) for one in routes(site.site.routes) for method in one.methods or ()}
+async def test_every_address_that_is_served_is_documented_and_no_other(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, tmp_path: Path
+) -> None:
+    del store
+    async with serving(redis_server.url, districts, city, history=tmp_path) as whole:
+        found = list(routes(whole.site.routes))
+    assert "/explore/{area}" in [one.path for one in found], "the past has addresses of its own"
+    served = {(one.path, method.lower()) for one in found for method in one.methods or ()}
     told = {(path, method) for path, methods in document("1")["paths"].items() for method in methods}
     mine = {(path, method) for path, method in served if path.startswith(("/api/", "/enter/")) and method != "head"}
     assert mine == told and len(mine) > 12
