@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import islice
 
+from collectors.app_status import app_status
 from collectors.records import AppStatus
 from collectors.text import plain
 from collectors.times import time_or_none
 
 _MOST = 1000
-_WORDS: dict[str, AppStatus] = {
-    "pass": "up", "ok": "up", "up": "up", "healthy": "up",
-    "warn": "degraded", "warning": "degraded", "degraded": "degraded",
-    "fail": "down", "error": "down", "down": "down", "unhealthy": "down",
-    "out_of_service": "down", "out of service": "down",
-    "unknown": "unknown",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +33,11 @@ def read_health(body: object, zone: tzinfo, now: datetime) -> Health:
         raise ValueError("health answer without a status")
     checks = list(islice(_checks(body), _MOST))
     newest = max((t for _, check in checks if (t := time_or_none(check.get("time"), zone, now))), default=None)
-    status = _WORDS.get(given.lower(), "unknown")
+    status = app_status(given)
     if status == "up":
         for name, check in checks:
             said = plain(check.get("status"), 40) or ""
-            if _WORDS.get(said.lower()) in {"degraded", "down"}:
+            if app_status(said) in {"degraded", "down"}:
                 return Health("degraded", f"check {name} says {said.lower()}", newest)
         return Health("up", None, newest)
     output = plain(body.get("output"), 120)

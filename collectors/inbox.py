@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from collectors.source import Area
-from collectors.store import Store
+from collectors.store import Store, split_key
 from collectors.store_keys import PUSHED, RECORDS
 
 RATE = "{lr}:rate:"
@@ -111,7 +111,13 @@ class Inbox:
 
     async def all_known(self, area: Area, source: str) -> dict[str, dict[str, Any]]:
         """Every record of a source, as stored."""
-        return {key: record for (name, key), record in (await self.store.records(area)).items() if name == source}
+
+        async def each() -> dict[str, dict[str, Any]]:
+            mine = self.store.redis.hscan_iter(RECORDS + area, match=f"{source} *", count=1000)
+            return {split_key(key)[1]: orjson.loads(value) async for key, value in mine}
+
+        found: dict[str, dict[str, Any]] = await self.store.asked(each())
+        return found
 
     async def waiting(self, sources: Iterable[str]) -> dict[str, list[tuple[str, bytes]]]:
         """The oldest pushes of each source, with the ids of their entries; waits a second for some."""

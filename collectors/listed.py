@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -27,16 +27,20 @@ class ListedSettings(Settings):
     group: AppGroup = "public"
     known_as: dict[str, str] = Field(default_factory=dict)
 
+    def named_applications(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        yield from ((("known_as", name), id_) for name, id_ in self.known_as.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`listed`: whether it is one of the city's file."""
+    """`listed`: whether it is one of the city's file; `retired`: whether that says that it is no more."""
 
     id: str
     name: str
     group: AppGroup
     owner: str
     listed: bool
+    retired: bool = False
 
 
 class Listed:
@@ -52,8 +56,8 @@ class Listed:
         for one in every:
             self._by_address.setdefault(_address(one.url) or one.id, one)
 
-    def identity(self, words: Iterable[str], name: str) -> Identity | None:
-        """Which application is meant by any of the words; None for a retired one.
+    def identity(self, words: Iterable[str], name: str) -> Identity:
+        """Which application is meant by any of the words.
 
         One that is not in the file is called by `name`, without anything secret in it.
         """
@@ -61,9 +65,8 @@ class Listed:
         for word in told:
             found = self._by_id.get(self._set.known_as.get(word, word)) or self._by_address.get(_address(word) or "")
             if found is not None:
-                if found.id in self._retired:
-                    return None
-                return Identity(found.id, found.name, found.group, found.owner, listed=True)
+                retired = found.id in self._retired
+                return Identity(found.id, found.name, found.group, found.owner, listed=True, retired=retired)
         raw = told[0] if told else name
         shown = _shown(name) or "unnamed"
         own = shown if shown == raw else f"{shown}~{hashlib.sha256(raw.encode(errors='replace')).hexdigest()[:8]}"

@@ -12,9 +12,11 @@ from typing import get_args
 
 from collectors.bed_counts import added_up, bed_unit, class_code
 from collectors.complaint_status import complaint_status
+from collectors.mapped_apps import app_health
 from collectors.mapped_terms import Given, Terms
 from collectors.numbers import count, measure
 from collectors.records import (
+    AppStatus,
     BedCount,
     BedUnit,
     Complaint,
@@ -30,11 +32,9 @@ from collectors.text import plain, word
 from collectors.traffic_kind import TrafficState, is_open, traffic_kind
 from collectors.water_stage import WaterState, course, siaga
 
-_TRUE = frozenset({"true", "1", "yes", "y", "ya", "verified", "terverifikasi", "sudah"})
-_FALSE = frozenset({"false", "0", "no", "n", "tidak", "unverified", "belum terverifikasi", "belum"})
 _HIGHEST_LEVEL = 5
 # what is beyond is no water, but how a sensor says that it has no number (-999, 65535, ...)
-_LOWEST_CM, _HIGHEST_CM = -900, 60_000
+LOWEST_CM, HIGHEST_CM = -900, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def traffic_report(given: Given, terms: Terms) -> TrafficReport:
         headline=plain(given.get("headline"), 200) or road or told,
         road=road,
         level=level if level is not None and level <= _HIGHEST_LEVEL else None,
-        verified=_truth(terms.word(given.get("verified"))),
+        verified=terms.truth(given.get("verified")),
         started=started,
         updated=terms.time_or_none(given.get("updated")),
         lat=lat,
@@ -159,7 +159,7 @@ def water_level(given: Given, terms: Terms) -> WaterLevel:
     def cm(name: str) -> float | None:
         number = measure(given.get(name))
         found = None if number is None else round(number * unit, 1)
-        return found if found is not None and _LOWEST_CM < found < _HIGHEST_CM else None
+        return found if found is not None and LOWEST_CM < found < HIGHEST_CM else None
 
     id_ = terms.id(given, "id")
     lat, lon = terms.anywhere(given)
@@ -174,7 +174,7 @@ def water_level(given: Given, terms: Terms) -> WaterLevel:
         siaga_2=cm("siaga_2"),
         siaga_1=cm("siaga_1"),
         trend=course(terms.word(given.get("trend"))),
-        upstream=_truth(terms.word(given.get("upstream"))),
+        upstream=terms.truth(given.get("upstream")),
         updated=terms.time_or_none(given.get("updated")),
         lat=lat,
         lon=lon,
@@ -212,6 +212,15 @@ AREAS: dict[Area, MappedArea] = {
         statuses=get_args(TrafficState),
         kinds=get_args(TrafficKind),
     ),
+    "apps": MappedArea(
+        needs=("id",),
+        one_of=("status", "ok"),
+        may=("name", "message", "latency_ms", "http_status", "certificate_days", "checked"),
+        key=("id",),
+        read=app_health,
+        statuses=get_args(AppStatus),
+        quiet=False,
+    ),
     "water": MappedArea(
         needs=("id",),
         one_of=("level_cm", "level_m"),
@@ -241,8 +250,3 @@ def _joined(title: str | None, text: str | None) -> str | None:
     if title and text and not text.startswith(title):
         return f"{title}. {text}"[:4000]
     return text or title
-
-
-def _truth(told: str | None) -> bool | None:
-    found = word(told or "")
-    return True if found in _TRUE else False if found in _FALSE else None

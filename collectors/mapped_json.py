@@ -37,7 +37,7 @@ class MappedJson:
         self._source, self._city = source, city
         self._set = source.settings if isinstance(source.settings, MappedSettings) else MappedSettings()
         self._area = AREAS[source.area]
-        self._reader = RowReader(source.area, self._set, city)
+        self._reader = RowReader(source, self._set, city)
 
     async def collect(self, http: Http, known: Known) -> Batch:
         hidden = self._hidden()

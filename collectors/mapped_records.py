@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from collectors.listed import Listed
 from collectors.mapped_areas import AREAS
 from collectors.mapped_rows import at
 from collectors.mapped_settings import RowSettings
@@ -15,12 +16,12 @@ from collectors.merge import older
 from collectors.records import BedCount, Record, Rejected, Total
 from collectors.rejects import rejected
 from collectors.rows import in_turns
-from collectors.source import Area, City
+from collectors.source import City, Source
 from collectors.text import plain
 
 NO_OBJECT = "not an object"
 # what people write may name them
-_FREE_TEXT = frozenset({"title", "description", "headline", "address"})
+_FREE_TEXT = frozenset({"title", "description", "headline", "address", "message"})
 
 
 @dataclass(slots=True)
@@ -39,9 +40,10 @@ class ReadRows:
 class RowReader:
     """Reads the rows of one source. Only the fields that its settings name are read at all."""
 
-    def __init__(self, area: Area, settings: RowSettings, city: City) -> None:
-        self._area, self._set, self._city = AREAS[area], settings, city
-        self.paths, self._constants = settings.paths(area), settings.constants
+    def __init__(self, source: Source, settings: RowSettings, city: City) -> None:
+        self._area, self._set, self._city = AREAS[source.area], settings, city
+        self._listed = Listed(source, city, settings)
+        self.paths, self._constants = settings.paths(source.area), settings.constants
 
     async def read(self, rows: Sequence[object], now: datetime, no_object: str = NO_OBJECT) -> ReadRows:
         """Every row that can be read. `now` is when they came, `no_object` what is said of a row that is none."""
@@ -87,7 +89,7 @@ class RowReader:
     def _terms(self, now: datetime) -> Terms:
         held = self._set
         zone = held.zone or self._city.timezone
-        return Terms(now, zone, self._city.bounds, held.time_format, held.statuses, held.kinds)
+        return Terms(now, zone, self._city.bounds, self._listed, held.time_format, held.statuses, held.kinds)
 
 
 def _shown(given: Given) -> Given:

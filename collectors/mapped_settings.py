@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from collectors.listed import ListedSettings
 from collectors.mapped_areas import AREAS
 from collectors.mapped_presets import PRESETS, Preset, with_preset
-from collectors.source import Area, Mistake, Settings
+from collectors.source import Area, Mistake
 from collectors.text import word
 
 _PATH = re.compile(r"[^.\x00-\x1f]+(\.[^.\x00-\x1f]+)*")
@@ -80,7 +81,7 @@ Path = Annotated[str, AfterValidator(_path)]
 Words = Annotated[dict[str, str], AfterValidator(_words)]
 
 
-class RowSettings(Settings):
+class RowSettings(ListedSettings):
     """How the rows of a source are read. `rows` is the path of the list, `fields` the path of each canonical field
     within a row ("" for none), `fixed` a value for fields that rows do not hold; `channel` is short for one of them.
     `facts` says by a row's id what the city knows of it and its source does not tell. `as_of` is the path of the
@@ -122,6 +123,9 @@ class RowSettings(Settings):
             yield from self._field_mistakes(area)
             yield from self._word_mistakes(area)
             yield from self._total_mistakes(area)
+        for key in ListedSettings.model_fields:
+            if area != "apps" and key in self.model_fields_set:
+                yield (key,), "is only for the area apps"
 
     def _field_mistakes(self, area: Area) -> Iterator[Mistake]:
         known = AREAS[area]

@@ -1,18 +1,22 @@
-"""How one mapped source writes times, places and words."""
+"""How one mapped source writes times, places and words, and which applications it means."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from collectors.listed import Identity, Listed
 from collectors.places import EARTH, Bounds, place
-from collectors.text import plain
+from collectors.text import plain, word
 from collectors.times import AHEAD, is_blank, read_time
 
 # canonical field -> what the source wrote
 Given = Mapping[str, object]
+
+_TRUE = frozenset({"true", "1", "yes", "y", "ya", "ok", "verified", "terverifikasi", "sudah"})
+_FALSE = frozenset({"false", "0", "no", "n", "tidak", "unverified", "belum terverifikasi", "belum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,14 @@ class Terms:
     """`statuses` and `kinds` are the source's own words (as text.word compares them) and what they mean in its area;
     `now` is when its answer was received.
 
-    `time_format` is as strptime takes it; without one times are read by the rules all sources share.
+    `time_format` is as strptime takes it; without one times are read by the rules all sources share. `listed` finds the
+    application that is meant.
     """
 
     now: datetime
     zone: tzinfo
     bounds: Bounds
+    listed: Listed
     time_format: str | None = None
     statuses: Mapping[str, Any] = field(default_factory=dict)
     kinds: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +67,16 @@ class Terms:
         if found is None:
             raise ValueError(f"no {name}")
         return found
+
+    def application(self, id_: str, name: str | None) -> Identity:
+        """The application that a source calls by this id; one that the city does not list goes by the name given."""
+        found = self.listed.identity((id_,), id_)
+        return found if found.listed or name is None else replace(found, name=name)
+
+    def truth(self, value: object) -> bool | None:
+        """Whether a word, true or false, a 1 or a 0 says yes; None for anything else."""
+        found = word(self.word(value) or "")
+        return True if found in _TRUE else False if found in _FALSE else None
 
     def word(self, value: object) -> str | None:
         """A word as the source writes it; true and false are words too."""

@@ -32,7 +32,7 @@ def masked(text: str) -> str:
 
 def impersonal(batch: Batch) -> Batch:
     """A batch whose shown texts name nobody. An agency that does is none: it would have a page of its own."""
-    records = tuple(_impersonal(record) for record in batch.records)
+    records = tuple(impersonal_record(record) for record in batch.records)
     rejected = tuple(_unnamed(each) for each in batch.rejected)
     totals = tuple(replace(each, at=masked(each.at)) if each.at else each for each in batch.totals)
     if all(map(is_, records, batch.records)) and all(map(is_, rejected, batch.rejected)) and totals == batch.totals:
@@ -40,7 +40,7 @@ def impersonal(batch: Batch) -> Batch:
     return replace(batch, records=records, rejected=rejected, totals=totals)
 
 
-def _impersonal(record: Record) -> Record:
+def impersonal_record(record: Record) -> Record:
     texts = {name: getattr(record, name) for name in FIELDS[type(record)].shown}
     found: dict[str, Any] = {name: masked(text) for name, text in texts.items() if text and is_personal(text)}
     if "agency" in found:

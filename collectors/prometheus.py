@@ -98,7 +98,7 @@ class Prometheus:
             if newest is not None and one.stated is not None and newest - one.stated > _LOOK_BACK:
                 minutes = (newest - one.stated).total_seconds() // 60
                 page.rejected.append(rejected(f"told {minutes:.0f} min before the newest", one.labels))
-            elif (who := self._who(one.labels)) is not None:
+            elif not (who := self._who(one.labels)).retired:
                 checks[who.id].append(self._record(who, one.stated or answer.received, one.values))
         return Batch(
             records=tuple(together(each) for each in checks.values()),
@@ -121,8 +121,8 @@ class Prometheus:
         both = base64.b64encode(f"{self._set.user}:{secret}".encode()).decode()
         return {"Authorization": f"Basic {both}"}
 
-    def _who(self, labels: Mapping[str, str]) -> Identity | None:
-        """None for a retired application. A series that names nothing is about the page's only application."""
+    def _who(self, labels: Mapping[str, str]) -> Identity:
+        """A series that names nothing is about the page's only application."""
         usual = _MONITOR_LABELS if "monitor_name" in labels else _PROBE_LABELS
         named = [labels.get(label, "") for label in ((self._set.label,) if self._set.label else usual)]
         words = [word for word in named if word and word != "null"] or [self._set.application or self._source.name]

@@ -17,6 +17,7 @@ from collectors.mapped_records import RowReader
 from collectors.mapped_rows import at, stated
 from collectors.mapped_settings import RowSettings
 from collectors.merge import own_time
+from collectors.personal import impersonal_record
 from collectors.pushed import Pushed
 from collectors.records import Batch, CollectError, Known, Record
 from collectors.rejects import public_reason
@@ -70,7 +71,7 @@ class Push:
     def __init__(self, source: Source, city: City) -> None:
         assert isinstance(source.settings, PushSettings)
         self._set, self._area = source.settings, AREAS[source.area]
-        self._reader = RowReader(source.area, source.settings, city)
+        self._reader = RowReader(source, source.settings, city)
 
     async def collect(self, http: Http, known: Known) -> Batch:
         raise CollectError("is never asked: it sends by itself", fault="settings")
@@ -90,7 +91,7 @@ class Push:
             # all there is, sent now: that nothing in it is new is news as well
             newest = received
         return Pushed(
-            records=tuple(found.records.values()),
+            records=tuple(impersonal_record(record) for record in found.records.values()),
             refused=tuple((row, replace(each, reason=public_reason(each.reason))) for row, each in found.refused),
             received=received,
             as_of=self._reader.made(document, received) or newest,

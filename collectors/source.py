@@ -22,6 +22,8 @@ EVERY_AREA: tuple[Area, ...] = get_args(Area)
 # a key, by its names from the source's own block on, and what is wrong there: never a value, which may be secret
 Mistake = tuple[tuple[str, ...], str]
 Text = Annotated[str, Field(min_length=1)]
+BY_HAND = "manual"
+"""The collector of values that somebody types; wherever they show it is said."""
 
 
 def statuses(value: object) -> object:
@@ -89,6 +91,10 @@ class Settings(BaseModel):
 
     def mistakes(self, area: Area) -> Iterator[Mistake]:
         """What does not fit together in a source of this area."""
+        yield from ()
+
+    def named_applications(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Where in the settings an application of the city's list is named, and its id."""
         yield from ()
 
 

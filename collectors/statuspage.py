@@ -113,7 +113,7 @@ class Statuspage:
         given = plain(component.get("status"), 40) or "nothing"
         status = _STATUSES.get(given, "unknown")
         hides = component.get("only_show_if_degraded") is True and status == "up"
-        if who is None or (hides and not who.listed):
+        if who.retired or (hides and not who.listed):
             return None
         if why is not None and why.planned and status in {"degraded", "down"}:
             status = "maintenance"
@@ -137,7 +137,7 @@ class Statuspage:
             return None
         who = self._listed.identity((name,), name)
         indicator = plain(status.get("indicator"), 40) or "nothing"
-        if who is None:
+        if who.retired:
             return None
         judged = _INDICATORS.get(indicator, "unknown")
         return AppHealth(

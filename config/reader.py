@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.archive import Keeping
 from collectors.districts import Districts
-from collectors.listed import ListedSettings
 from collectors.owners import Owner
 from collectors.readings.limits import Limits
 from collectors.retention import Retention
@@ -183,14 +182,13 @@ class Reader:
     def knows_applications(self, sources: Sequence[Source | None], applications: Sequence[Application]) -> None:
         """Where a source says which application it means, that must be one of the file."""
         listed = {application.id for application in applications}
-        for source in sources:
-            settings = source.settings if source is not None else None
-            if source is None or not isinstance(settings, ListedSettings) or self.sheet.has(("applications",)):
-                continue
-            for name, id in settings.known_as.items():
-                place = ("sources", source.name, "known_as", name)
-                if id not in listed and place not in self.sheet.unset:
-                    found = self.sheet.shown(place, id)
+        if self.sheet.has(("applications",)):
+            return
+        for source in (one for one in sources if one is not None):
+            for key, id_ in source.settings.named_applications():
+                place = ("sources", source.name, *key)
+                if id_ not in listed and place not in self.sheet.unset:
+                    found = self.sheet.shown(place, id_)
                     self.sheet.wrong(place, f"found {found}; must be the id of a row of the applications file")
 
     def demo(self) -> str | None:

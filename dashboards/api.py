@@ -29,8 +29,15 @@ def seconds_since(moment: str | None, now: datetime) -> float | None:
 def source_states(hub: Hub, sources: Sequence[Source], now: datetime) -> list[SourceState]:
     """Every configured source as it is now; one that the store knows nothing of has never answered."""
     known = {state["name"]: state for reading in hub.readings.values() for state in reading["sources"]}
-    each = [known.get(source.name) or SourceHealth(source).state(now) for source in sources]
+    each = [known.get(source.name) or unheard(source, now) for source in sources]
     return [source_aged(with_pause(state, hub.pauses.get(state["name"]), now), now) for state in each]
+
+
+def unheard(source: Source, now: datetime) -> SourceState:
+    """A source that nobody has asked yet. Nothing of it is counted, from no moment on."""
+    state = SourceHealth(source).state(now)
+    del state["counts"]
+    return state
 
 
 def with_pause(state: SourceState, pause: Pause | None, now: datetime) -> SourceState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NotRequired, TypedDict
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -10,6 +11,15 @@ BODY_SECONDS = 30.0
 MEGABYTE = 1024 * 1024
 SMALL = 4096
 """Bytes of what a person asks from a page."""
+
+
+class Refusal(TypedDict):
+    """Why a request is not taken in, in one sentence. `code` names a reason for which our pages have words of their
+    own, `wait` is in how many seconds to try again."""
+
+    error: str
+    code: NotRequired[str]
+    wait: NotRequired[int]
 
 
 class RefusedError(Exception):

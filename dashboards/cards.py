@@ -14,16 +14,15 @@ from fastapi.responses import Response
 from collectors import COLLECTORS
 from collectors.inbox import ENTERED_BY
 from collectors.readings.limits import Limits
-from collectors.source import Source
+from collectors.source import BY_HAND, Source
 from collectors.store import StoreDownError
 from dashboards.api import source_states
 from dashboards.live import Hub
-from dashboards.paper import FRESH, paper_page
+from dashboards.paper import FRESH, paper_page, visit_of
 from dashboards.qr import qr_svg
 from dashboards.screen import Language
 from layouts import TILES
 from layouts.card import Card, SourceCard, Visit, draw_card, draw_cards, meaning
-from layouts.frame import BY_HAND
 from layouts.state import tile_state
 from layouts.words import Words
 
@@ -82,11 +81,7 @@ class Cards:
         }
 
     def visit(self, request: Request) -> Visit:
-        """Someone who asked for a page: with `?lang=` in a language we have, else in the city's first."""
-        asked = cast("Language", request.query_params.get("lang", ""))
-        words = self.words.get(asked) or next(iter(self.words.values()))
-        others = [language for language in self.words if language != words.language]
-        return Visit(words, others, self.build, datetime.now(UTC))
+        return visit_of(request, self.words, self.build)
 
     def code(self, request: Request, path: str) -> Response:
         """A page's QR code, in the language asked for."""

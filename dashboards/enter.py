@@ -3,56 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from html import escape
-from typing import cast
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 
+from collectors.districts import Districts
+from collectors.forms import Answers, Form, Row
 from collectors.inbox import ENTERED_BY, Inbox, InboxFullError
-from collectors.manual import Beds, Manual, ManualSettings
+from collectors.manual import Manual, ManualSettings
 from collectors.personal import is_personal
 from collectors.pushed import pushed_json
-from collectors.records import BedCount
-from collectors.source import City, Source
+from collectors.records import Record
+from collectors.source import Area, City, Source
 from collectors.store import StoreDownError
 from collectors.stored import record_from
 from collectors.text import plain
+from collectors.typed import Where, WrongError, answered
 from dashboards.body import RefusedError, whole_body
-from dashboards.drawn import markup
+from dashboards.paper import FRESH, paper_page, visit_of
 from dashboards.remote import from_our_host
 from dashboards.screen import Language
 from dashboards.sender import same, secret
-from layouts.enter import LONGEST_BY, Entry, draw_entry, name_of
+from layouts.card import Visit
+from layouts.enter import LONGEST_BY, Entry, draw_entry, entry_title
 from layouts.words import Words
 
-LONGEST_BODY = 32_768
+LONGEST_BODY = 65_536
 MOST_FIELDS = 200
-MOST_BEDS = 9999
 PER_MINUTE = 30
-FRESH = {"Cache-Control": "no-store"}
-PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{title} · Live Room</title>
-<link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/10-palette.css">
-<link rel="stylesheet" href="/assets/30-icons.css">
-<link rel="stylesheet" href="/assets/60-card.css">
-<link rel="stylesheet" href="/assets/62-enter.css">
-</head>
-<body class="card-page entry-page paper" data-link="up">
-{body}
-</body>
-</html>
-"""
+REPORT = re.compile(r"[0-9a-f]{16}")
 
 
 def entry_addresses(sources: Sequence[Source]) -> list[str]:
@@ -67,7 +51,9 @@ class Entries:
     inbox: Inbox
     sources: Mapping[str, Source]
     city: City
+    districts: Districts
     words: Mapping[Language, Words]
+    build: str
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def settings(self, name: str) -> ManualSettings:
@@ -75,40 +61,63 @@ class Entries:
         assert isinstance(settings, ManualSettings)
         return settings
 
-    async def form(self, name: str) -> Entry:
-        """The form with what was typed last; where the store is silent, without. The office is typed anew."""
-        source, settings = self.sources[name], self.settings(name)
-        entry = Entry(name, settings.hospital, source.cadence, settings.rooms, {})
+    async def form(self, name: str, now: datetime, report: str = "") -> Entry:
+        """The form with what is known; where the store is silent, without. The office is typed anew."""
+        source, manual = self.sources[name], Manual(self.sources[name], self.city)
+        known: dict[str, Record] = {}
+        fields: Mapping[str, str] = {}
         try:
-            known = await self.inbox.all_known(source.area, name)
+            known = understood(source.area, await self.inbox.all_known(source.area, name))
             fields = (await self.inbox.store.source_fields([name]))[name]
         except StoreDownError:
-            return entry
-        beds, last = Manual(source, self.city).last(understood(known))
-        shown = {
-            name_of(number, what): "" if value is None else str(value)
-            for number, room in enumerate(settings.rooms)
-            for what, value in zip(("free", "capacity"), beds.get(room, (None, None)), strict=True)
-        }
-        return replace(entry, values=shown, last=last, last_by=fields.get(ENTERED_BY))
+            pass
+        rows, more = manual.rows(known, report or secrets.token_hex(8), now)
+        reports = {row.name: row.record for row in rows if not row.title}
+        return Entry(
+            source=source,
+            heading=self.settings(name).hospital or source.owner,
+            rows=rows,
+            report=next((str(row.given["id"]) for row in rows if row.is_new), ""),
+            places=self.districts.each,
+            at={
+                key: self.districts.at(getattr(one, "lat", None), getattr(one, "lon", None))
+                for key, one in reports.items()
+            },
+            values={row.field(ask): manual.stands(row, ask) for row in rows for ask in row.asks},
+            more=more,
+            last=datetime.fromisoformat(fields["as_of"]) if "as_of" in fields else None,
+            last_by=fields.get(ENTERED_BY),
+        )
 
-    async def sent(self, name: str, typed: Mapping[str, str], words: Words) -> tuple[Entry, int]:
+    async def sent(self, name: str, typed: Mapping[str, str], visit: Visit) -> tuple[Entry, int]:
         """The form after what was typed: accepted, or with what is wrong; and the HTTP status."""
-        entry = replace(await self.form(name), values=typed)
-        beds, by, errors = checked(typed, self.settings(name).rooms, words)
+        words, now = visit.words, visit.at
+        given = typed.get("report", "")
+        entry = replace(await self.form(name, now, given if REPORT.fullmatch(given) else ""), values=typed)
+        manual = Manual(self.sources[name], self.city)
+        where = Where({one.code: one for one in self.districts.each}, now, self.city.timezone)
+        told, errors = checked(entry.rows, manual.form, typed, where, words)
+        if manual.form.rows and not errors and not any(answers for _, answers in told):
+            first = entry.rows[0]
+            errors[first.field(first.asks[0])] = words[f"wrong_nothing_{entry.source.area}"]
+        by = checked_by(typed, errors, words)
         try:
             if not await self.has_key(name, typed.get("token", "").strip(), words):
-                errors["token"] = words["enter_token_wrong"]
+                errors["token"] = words["wrong_token"]
             if errors:
                 return replace(entry, errors=errors), 403 if list(errors) == ["token"] else 422
-            now = datetime.now(UTC)
-            await self.inbox.add(name, pushed_json(Manual(self.sources[name], self.city).entered(beds, by, now)))
+            await self.inbox.add(name, pushed_json(manual.entered(told, by, now)))
         except RefusedError as error:
             return replace(entry, problem=str(error)), error.status
         except StoreDownError:
             return replace(entry, problem=words["enter_store_down"]), 503
         except InboxFullError:
             return replace(entry, problem=words["enter_full"]), 503
+        if not manual.form.rows:
+            # the next report is another, and what was just changed is known in a moment
+            entry = await self.form(name, now)
+            changed = {row.name for row, _ in told}
+            entry = replace(entry, rows=[row for row in entry.rows if row.is_new or row.name not in changed])
         return replace(entry, accepted=now, last=now, last_by=by), 200
 
     async def has_key(self, name: str, given: str, words: Words) -> bool:
@@ -125,64 +134,66 @@ class Entries:
             raise RefusedError(429, words["enter_too_many"])
         return right
 
-    def speaking(self, request: Request) -> Words:
-        asked = cast("Language", request.query_params.get("lang", ""))
-        return self.words.get(asked) or next(iter(self.words.values()))
-
-    def page(self, entry: Entry, words: Words, status: int = 200) -> Response:
-        others = [language for language in self.words if language != words.language]
-        title = escape(f"{words['enter_title']} · {entry.hospital}")
-        body = markup(draw_entry(entry, words, others))
-        return HTMLResponse(PAGE.format(language=words.language, title=title, body=body), status, FRESH)
+    def page(self, entry: Entry, visit: Visit, status: int = 200) -> Response:
+        title, body = entry_title(entry, visit.words), draw_entry(entry, visit)
+        return paper_page(body, title, visit, "62-enter.css", classes="entry-page", status=status, typed=True)
 
 
-def understood(known: Mapping[str, Mapping[str, object]]) -> dict[str, BedCount]:
+def understood(area: Area, known: Mapping[str, dict[str, object]]) -> dict[str, Record]:
     """The stored records; one of another version of the program is none."""
-    found: dict[str, BedCount] = {}
+    found: dict[str, Record] = {}
     for key, stored in known.items():
         try:
-            record = record_from("beds", dict(stored))
+            found[key] = record_from(area, stored)
         except (TypeError, ValueError):
             continue
-        if isinstance(record, BedCount):
-            found[key] = record
     return found
 
 
 def checked(
-    typed: Mapping[str, str], rooms: Sequence[str], words: Words
-) -> tuple[dict[str, Beds], str, dict[str, str]]:
-    """The beds by room, the office, and what is wrong, by field in the form's order."""
-    beds: dict[str, Beds] = {}
+    rows: Sequence[Row], form: Form, typed: Mapping[str, str], where: Where, words: Words
+) -> tuple[list[tuple[Row, Answers]], dict[str, str]]:
+    """What was answered of each row of which anything is told, and what is wrong, by field in the form's order."""
+    told: list[tuple[Row, Answers]] = []
     errors: dict[str, str] = {}
-    for number, room in enumerate(rooms):
-        values = []
-        for what in ("free", "capacity"):
-            text = typed.get(name_of(number, what), "").strip()
-            good = text == "" or (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= MOST_BEDS)
-            if not good:
-                errors[name_of(number, what)] = words.fill("enter_number", most=words.number(MOST_BEDS))
-            values.append(int(text) if good and text else None)
-        free, capacity = values
-        if free is not None and capacity is not None and free > capacity:
-            errors[name_of(number, "free")] = words["enter_more_free"]
-        beds[room] = (free, capacity)
-    if not errors and all(pair == (None, None) for pair in beds.values()):
-        errors[name_of(0, "free")] = words["enter_nothing"]
+    for row in rows:
+        texts = {ask: typed.get(row.field(ask), "") for ask in row.asks}
+        if row.is_new and all(text.strip() in ("", ask.usual) for ask, text in texts.items()):
+            continue
+        answers: dict[str, object] = {}
+        for ask, text in texts.items():
+            try:
+                answers |= answered(ask, text, where)
+            except WrongError as wrong:
+                told_most = {key: words.number(value) for key, value in wrong.told.items()}
+                errors[row.field(ask)] = words.fill(wrong.key, **told_most)
+        if doubt := form.doubt(answers):
+            errors[f"{doubt[0]}-{row.name}"] = words[doubt[1]]
+        if answers or row.title:
+            told.append((row, answers))
+    return told, errors
+
+
+def checked_by(typed: Mapping[str, str], errors: dict[str, str], words: Words) -> str:
+    """The office; what is wrong with it is put among the errors."""
     by = plain(typed.get("by"), 10 * LONGEST_BY) or ""
     if not 0 < len(by) <= LONGEST_BY:
-        errors["by"] = words.fill("enter_by_missing", most=LONGEST_BY)
+        errors["by"] = words.fill("wrong_by", most=LONGEST_BY)
     elif is_personal(by):
-        errors["by"] = words["enter_by_personal"]
-    return beds, by, errors
+        errors["by"] = words["wrong_personal"]
+    return by
 
 
 def entry_routes(entries: Entries) -> APIRouter:
     router = APIRouter()
 
+    def visit(request: Request) -> Visit:
+        return visit_of(request, entries.words, entries.build)
+
     @router.get("/enter/{name}")
     async def form(name: str, request: Request) -> Response:
-        return entries.page(await entries.form(name), entries.speaking(request))
+        asked = visit(request)
+        return entries.page(await entries.form(name, asked.at), asked)
 
     @router.post("/enter/{name}")
     async def send(name: str, request: Request) -> Response:
@@ -198,8 +209,8 @@ def entry_routes(entries: Entries) -> APIRouter:
             return Response(f"{error}\n", error.status, FRESH, "text/plain")
         except ValueError:
             return Response("This is not the form.\n", 400, FRESH, "text/plain")
-        words = entries.speaking(request)
-        entry, status = await entries.sent(name, typed, words)
-        return entries.page(entry, words, status)
+        asked = visit(request)
+        entry, status = await entries.sent(name, typed, asked)
+        return entries.page(entry, asked, status)
 
     return router

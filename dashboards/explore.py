@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import cast
 from urllib.parse import parse_qs
 
 from dash.development.base_component import Component
@@ -20,7 +18,7 @@ from collectors.questions.scope import Scope, scope_from
 from collectors.readings.limits import Limits
 from collectors.source import Application, Area
 from dashboards.live import Hub
-from dashboards.paper import paper_page
+from dashboards.paper import paper_page, visit_of
 from dashboards.screen import Language
 from layouts.card import Visit
 from layouts.explore.page import Choice, Frame, failed_page
@@ -52,11 +50,7 @@ class Explore:
     build: str
 
     def visit(self, request: Request) -> Visit:
-        """Whoever asks: with `?lang=` in a language we have, else in the city's first."""
-        asked = cast("Language", request.query_params.get("lang", ""))
-        words = self.words.get(asked) or next(iter(self.words.values()))
-        others = [language for language in self.words if language != words.language]
-        return Visit(words, others, self.build, datetime.now(UTC))
+        return visit_of(request, self.words, self.build)
 
     def scope(self, area: Area, request: Request, visit: Visit, codes: Mapping[str, Iterable[str]]) -> Scope:
         asked = parse_qs(request.url.query, max_num_fields=60, errors="replace")

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from collectors.store import Store
 from dashboards.body import RefusedError
+from dashboards.fleet_shape import ScreenOrder, SeenScreen
 
 DEAD_AFTER = 12.0
 """Seconds without a word: a screen speaks every five."""
@@ -110,7 +111,7 @@ class Fleet:
     async def found(self) -> dict[str, dict[str, Any]]:
         return {key: orjson.loads(said) for key, said in (await self.store.screens()).items()}
 
-    async def all(self) -> list[dict[str, Any]]:
+    async def all(self) -> list[SeenScreen]:
         """Every browser heard of in the last day, the dead first. `alive` is false after twelve silent seconds."""
         now = datetime.now(UTC)
         found = await self.found()
@@ -118,16 +119,16 @@ class Fleet:
         await self.store.forget_screens(gone)
         silent = {key: silence(one, now) for key, one in found.items() if key not in gone}
         listed = [
-            {**found[key], "silent": round(seconds, 1), "alive": seconds < DEAD_AFTER}
+            cast("SeenScreen", {**found[key], "silent": round(seconds, 1), "alive": seconds < DEAD_AFTER})
             for key, seconds in silent.items()
         ]
         return sorted(listed, key=lambda one: (one["alive"], one["screen"], one["id"]))
 
-    async def orders(self) -> dict[str, dict[str, Any]]:
-        """What each screen follows: a board, a tile, or neither; `reload` is when a fresh page was last asked for."""
+    async def orders(self) -> dict[str, ScreenOrder]:
+        """What each screen follows."""
         return {name: orjson.loads(order) for name, order in (await self.store.orders()).items()}
 
-    async def order(self, screen: str, boards: set[str], tiles: set[str], asked: object) -> dict[str, Any]:
+    async def order(self, screen: str, boards: set[str], tiles: set[str], asked: object) -> ScreenOrder:
         """Ask a screen for something. Raises RefusedError, StoreDownError."""
         try:
             order = Order.model_validate(asked)
@@ -141,9 +142,14 @@ class Fleet:
         for what, allowed in (("board", boards), ("tile", tiles)):
             if what in given and given[what] not in allowed:
                 raise RefusedError(422, f"{screen} has no {what} {given[what]!r}; it has {', '.join(sorted(allowed))}")
-        before = (await self.orders()).get(screen, {})
-        after = {**before, "reload": now_ms()} if order.reload else {**given, "reload": before.get("reload", 0)}
-        after.pop("back", None)
+        before = (await self.orders()).get(screen, ScreenOrder())
+        after: ScreenOrder = {"reload": before.get("reload", 0)}
+        if order.reload:
+            after = {**before, "reload": now_ms()}
+        elif order.board is not None:
+            after["board"] = order.board
+        elif order.tile is not None:
+            after["tile"] = order.tile
         await self.store.order(screen, orjson.dumps(after))
         return after
 

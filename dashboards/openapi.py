@@ -1,9 +1,7 @@
-"""/api/v1/openapi.json: what the addresses under /api/v1 answer, for whoever programs against them (OpenAPI 3.1)."""
+"""/api/v1/openapi.json: what the addresses for programs take and answer (OpenAPI 3.1), made from their own table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -13,17 +11,14 @@ from collectors.readings.shape import (
     BedsReading,
     ComplaintsReading,
     Reading,
-    SourceState,
     TrafficReading,
 )
-from collectors.readings.stage import Stage
 from collectors.readings.water_shape import WaterReading
-from collectors.source import EVERY_AREA, Area
+from collectors.source import Area
+from dashboards.addresses import ADDRESSES, HTML, JSON, Address
 from dashboards.api import json
-from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
+from dashboards.body import Refusal
 from dashboards.schema import Schemas
-from layouts import TILES
-from layouts.card import Card
 
 READINGS: dict[Area, type] = {
     "complaints": ComplaintsReading,
@@ -33,90 +28,79 @@ READINGS: dict[Area, type] = {
     "water": WaterReading,
 }
 NEVER = ("area", "as_of", "received", "changed", "freshness", "value", "level", "demo", "sources")
-ERROR = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One address that is read with GET. `answer` is its type; `inside` what stands in braces, and what it may be."""
-
-    path: str
-    summary: str
-    answer: Any
-    inside: Mapping[str, Sequence[str] | None]
-    query: Mapping[str, str]
-
-    def __init__(self, path: str, summary: str, answer: Any, query: Mapping[str, str] | None = None, **inside: Any):
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "summary", summary)
-        object.__setattr__(self, "answer", answer)
-        object.__setattr__(self, "inside", inside)
-        object.__setattr__(self, "query", query or {})
-
-
-ADDRESSES = (
-    Address("/api/v1/sources", "Every source with its owner, freshness, error, pause and next try", list[SourceState]),
-    Address("/api/v1/readings/{area}", "The present reading of an area", Reading, area=EVERY_AREA),
-    Address("/api/v1/owners", "Every agency with what it has", list[OwnerSummary]),
-    Address("/api/v1/owners/{slug}", "One agency's reports, applications and sources", OwnerDetail, slug=None),
-    Address(
-        "/api/v1/reliability",
-        "How reliable every owner's sources were in a month",
-        ReliabilityMonth,
-        query={"month": "a month of the city's, such as 2026-11; the present one where it is missing"},
-    ),
-    Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
-    Address("/api/v1/cards/{name}", "What the numbers of one tile are made of", Card, name=list(TILES)),
-    Address("/api/v1/stage", "The city's stage", Stage),
-    Address("/api/v1/screens", "The browsers that show the wall, and what each screen follows", dict[str, Any]),
+TOKEN = "token"
+ABOUT = (
+    "What a city's control room knows, to be read, and what may be sent to it. Times are ISO 8601 in UTC, durations "
+    "seconds; null is unknown, never zero. Every answer to a GET has an ETag. Nothing in it is about a person. Every "
+    "refusal is one sentence under `error`. Any address answers 405 to another method, with Allow, and 421 where it is "
+    "asked by a name that is not this site's."
 )
 
 
 def document(version: str) -> dict[str, Any]:
     """The whole document."""
     schemas = Schemas()
-    paths = {address.path: {"get": operation(address, schemas)} for address in ADDRESSES}
+    paths: dict[str, dict[str, Any]] = {}
+    for address in ADDRESSES:
+        paths.setdefault(address.path, {})[address.method] = operation(address, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Live Room",
-            "version": version,
-            "description": "What a city's control room knows, to be read. Times are ISO 8601 in UTC, durations "
-            "seconds; null is unknown, never zero. Every answer has an ETag. Nothing in it is about a person.",
-        },
+        "info": {"title": "Live Room", "version": version, "description": ABOUT},
         "paths": paths,
-        "components": {"schemas": schemas.named},
+        "components": {
+            "schemas": schemas.named,
+            "securitySchemes": {
+                TOKEN: {"type": "http", "scheme": "bearer", "description": "the source's own, by its `token_env`"}
+            },
+        },
     }
 
 
 def operation(address: Address, schemas: Schemas) -> dict[str, Any]:
-    answer = schemas.of(address.answer)
-    if address.answer is Reading:
-        # what an area has that nobody ever computed, else all that its own reading has
-        schemas.named["Reading"]["required"] = sorted(NEVER)
-        answer = {"anyOf": [*(schemas.of(kind) for kind in READINGS.values()), answer]}
+    found: dict[str, Any] = {
+        "summary": address.summary,
+        "parameters": parameters(address),
+        "responses": {str(address.status): answered(address, schemas)},
+    }
+    if address.method == "get" and address.answer is not None:
+        found["responses"]["304"] = {"description": "what If-None-Match names is still so"}
+    for status, told in address.refused.items():
+        refusal = {"text/plain": {}, HTML: {}} if address.answer is None else {JSON: {"schema": schemas.of(Refusal)}}
+        found["responses"][str(status)] = {"description": told, "content": refusal}
+    if address.body is not None:
+        schema = address.body if isinstance(address.body, dict) else schemas.of(address.body)
+        example = {} if address.example is None else {"example": address.example}
+        found["requestBody"] = {"required": True, "content": {address.takes: {"schema": schema, **example}}}
+    if address.keyed:
+        found["security"] = [{TOKEN: []}]
+    return found
+
+
+def parameters(address: Address) -> list[dict[str, Any]]:
     inside = [
         {"name": name, "in": "path", "required": True,
          "schema": {"type": "string", **({"enum": list(allowed)} if allowed else {})}}
         for name, allowed in address.inside.items()
     ]  # fmt: skip
-    query = [
-        {"name": name, "in": "query", "required": False, "description": told, "schema": {"type": "string"}}
-        for name, told in address.query.items()
+    more = [
+        {"name": name, "in": where, "required": False, "description": told, "schema": {"type": "string"}}
+        for where, given in (("query", address.query), ("header", address.headers))
+        for name, told in given.items()
     ]
-    responses: dict[str, Any] = {
-        "200": {"description": "as it is now", "content": {"application/json": {"schema": answer}}},
-        "304": {"description": "what If-None-Match names is still so"},
-    }
-    if inside:
-        responses["404"] = refused("there is none of this name")
-    if query:
-        responses["422"] = refused("a sentence says what is wrong with the question")
-    return {"summary": address.summary, "parameters": [*inside, *query], "responses": responses}
+    return [*inside, *more]
 
 
-def refused(told: str) -> dict[str, Any]:
-    return {"description": told, "content": {"application/json": {"schema": ERROR}}}
+def answered(address: Address, schemas: Schemas) -> dict[str, Any]:
+    """A good answer."""
+    told = "as it is now" if address.method == "get" else "it is accepted"
+    if address.answer is None:
+        return {"description": told, "content": {HTML: {"schema": {"type": "string"}}}}
+    schema = schemas.of(address.answer)
+    if address.answer is Reading:
+        # what an area has that nobody ever computed, else all that its own reading has
+        schemas.named["Reading"]["required"] = sorted(NEVER)
+        schema = {"anyOf": [*(schemas.of(kind) for kind in READINGS.values()), schema]}
+    return {"description": told, "content": {JSON: {"schema": schema}}}
 
 
 def openapi_route(version: str) -> APIRouter:

@@ -18,7 +18,7 @@ from collectors.store import StoreDownError
 from dashboards.agencies import Agencies, by_slug
 from dashboards.api import json, source_states
 from dashboards.counted import NoMonthError, by_source, counted, days_of, month_of, reliability, standings
-from dashboards.paper import paper_page
+from dashboards.paper import paper_page, visit_of
 from dashboards.screen import Language
 from layouts.card import Visit
 from layouts.league import Agency, Standing, draw_league
@@ -40,11 +40,7 @@ class OwnerPages:
     build: str
 
     def visit(self, request: Request) -> Visit:
-        """Someone who asked for a page: with `?lang=` in a language we have, else in the city's first."""
-        asked = cast("Language", request.query_params.get("lang", ""))
-        words = self.words.get(asked) or next(iter(self.words.values()))
-        others = [language for language in self.words if language != words.language]
-        return Visit(words, others, self.build, datetime.now(UTC))
+        return visit_of(request, self.words, self.build)
 
     async def week(self, visit: Visit) -> dict[str, Day] | None:
         """What was counted of every source in the last seven days, None where it cannot be read."""

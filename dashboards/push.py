@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import orjson
 import structlog
@@ -34,6 +34,23 @@ from dashboards.sender import bearer, check_signature, check_token, hmac_key, se
 MOST_NAMED = 100
 LONGEST_KEY = 200
 FULL_PAUSE = 30.0
+
+
+class RejectedRow(TypedDict):
+    """A row that could not be read: its number, from 1, and why."""
+
+    row: int
+    reason: str
+
+
+class PushAnswer(TypedDict):
+    """What becomes of a push: rows that are new or changed, rows that change nothing, and those that were rejected, of
+    which a hundred are named and `more_rejected` are not."""
+
+    accepted: int
+    unchanged: int
+    rejected: list[RejectedRow]
+    more_rejected: NotRequired[int]
 
 
 class Pushes:
@@ -122,7 +139,7 @@ class Pushes:
             raise RefusedError(422, f"no row can be read; row {number}: {first.reason}")
         return pushed
 
-    async def said(self, source: Source, pushed: Pushed) -> dict[str, Any]:
+    async def said(self, source: Source, pushed: Pushed) -> PushAnswer:
         """The counts, against what is written at this moment."""
         known = await self.inbox.known(source.area, source.name, [record.id for record in pushed.records])
         records = {}
@@ -134,10 +151,10 @@ class Pushes:
                 continue
         changed, ended = changes(records, pushed.batch())
         accepted = len(changed) + len(ended & {record.id for record in pushed.records})
-        named = [{"row": number, "reason": each.reason} for number, each in pushed.refused]
-        more = {"more_rejected": len(named) - MOST_NAMED} if len(named) > MOST_NAMED else {}
+        named = [RejectedRow(row=number, reason=each.reason) for number, each in pushed.refused]
         unchanged = len(pushed.records) - accepted
-        return {"accepted": accepted, "unchanged": unchanged, "rejected": named[:MOST_NAMED], **more}
+        said: PushAnswer = {"accepted": accepted, "unchanged": unchanged, "rejected": named[:MOST_NAMED]}
+        return {**said, "more_rejected": len(named) - MOST_NAMED} if len(named) > MOST_NAMED else said
 
     async def accept(
         self, name: str, pushed: Pushed, signature: Signature | None, remembered: tuple[str, bytes] | None

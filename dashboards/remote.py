@@ -11,6 +11,7 @@ from collectors.store import StoreDownError
 from dashboards.api import json
 from dashboards.body import RefusedError, whole_body
 from dashboards.fleet import Fleet
+from dashboards.fleet_shape import Screens, WallState
 from dashboards.host import is_own_page
 from dashboards.screen import Screen
 
@@ -35,15 +36,15 @@ def remote_routes(fleet: Fleet, screens: Mapping[str, Screen]) -> APIRouter:
             seen, orders = await fleet.all(), await fleet.orders()
         except StoreDownError as error:
             return json({"error": str(error)}, 503)
-        walls = {
+        walls: dict[str, WallState] = {
             name: {
                 "boards": [board.name for board in screen.boards],
-                "tiles": screen.tiles,
+                "tiles": list(screen.tiles),
                 "order": orders.get(name, {}),
             }
             for name, screen in screens.items()
         }
-        return json({"walls": walls, "screens": seen})
+        return json(Screens(walls=walls, screens=seen))
 
     @router.post("/api/v1/screens/{name}")
     async def order(name: str, request: Request) -> Response:

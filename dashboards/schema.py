@@ -1,10 +1,12 @@
-"""The shapes of answers as JSON Schema, from the types that the code itself is checked against."""
+"""The shapes of questions and answers as JSON Schema, from the types that the code itself is checked against."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from pydantic import BaseModel
 
 PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -29,6 +31,8 @@ class Schemas:
             return PLAIN[kind]
         if is_typeddict(kind):
             return self.shape(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return self.model(kind)
         origin, given = get_origin(kind), get_args(kind)
         if origin in (NotRequired, Required):
             return self.of(given[0])
@@ -47,6 +51,11 @@ class Schemas:
         if origin in (dict, Mapping):
             return {"type": "object", "additionalProperties": each[1]}
         raise TypeError(f"{origin} of {given} cannot be told as JSON")
+
+    def model(self, kind: type[BaseModel]) -> dict[str, Any]:
+        """What is sent, as it is checked."""
+        self.named[kind.__name__] = kind.model_json_schema(ref_template=self.at + "{model}")
+        return {"$ref": self.at + kind.__name__}
 
     def shape(self, kind: Any) -> dict[str, Any]:
         name = str(kind.__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import orjson
 import structlog
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from collectors.health import iso
 from collectors.orders import SourceOrders
 from collectors.pause import Pause, shown
+from collectors.readings.shape import Paused
 from collectors.source import Source
 from collectors.store import StoreDownError
 from dashboards.api import json
@@ -47,6 +48,18 @@ class AskedPause(BaseModel):
     reason: Annotated[str, line(LONGEST_REASON), AfterValidator(plain)]
     by: Annotated[str, line(LONGEST_BY), AfterValidator(plain)]
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MINUTES)] | None = None
+
+
+class AskedNow(TypedDict):
+    """When it was passed on that the source is to be asked."""
+
+    asked: str
+
+
+class PausedNow(TypedDict):
+    """The pause that holds now, None where there is none. Who paused it is not told."""
+
+    paused: Paused | None
 
 
 def sentence(error: ErrorDetails) -> str:
@@ -100,7 +113,7 @@ class Asking:
             raise RefusedError(409, f"{name} is paused; resume it first")
         wait = await self.orders.ask(name, now)
         if not wait:
-            return json({"asked": iso(now)}, 202)
+            return json(AskedNow(asked=iso(now)), 202)
         seconds = math.ceil(wait / 1000)
         answer = json({"error": f"{name} was asked just now; try again in {seconds} s", "wait": seconds}, 429)
         answer.headers["Retry-After"] = str(seconds)
@@ -112,12 +125,12 @@ class Asking:
         pause = {**pause, "since": before["since"]} if before else pause
         await self.orders.pause(name, pause)
         self.log.info("source paused", source=name, reason=pause["reason"], until=pause["until"])
-        return json({"paused": shown(pause)}, 202)
+        return json(PausedNow(paused=shown(pause)), 202)
 
     async def resume(self, name: str) -> Response:
         await self.orders.pause(name, None)
         self.log.info("source resumed", source=name)
-        return json({"paused": None}, 202)
+        return json(PausedNow(paused=None), 202)
 
 
 def source_order_routes(hub: Hub, sources: Sequence[Source]) -> APIRouter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -53,6 +53,12 @@ class Withdrawal(BaseModel):
     stage: Literal[None]
     reason: str | None = None
     minutes: int | None = None
+
+
+class Declared(TypedDict):
+    """What is declared now, None where the rule decides."""
+
+    declared: DeclaredStage | None
 
 
 def read(body: bytes) -> Declaration | None:
@@ -118,6 +124,6 @@ def stage_routes(hub: Hub) -> APIRouter:
             hub.log.info("stage taken back")
         else:
             hub.log.info("stage declared", **declared)
-        return json({"declared": declared})
+        return json(Declared(declared=declared))
 
     return router

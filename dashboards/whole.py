@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collectors.districts import Districts
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
 from collectors.past import Past
@@ -71,7 +72,9 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(stage_routes(hub))
     inbox = Inbox(hub.store)
     app.server.include_router(push_routes(Pushes(inbox, contents.sources, contents.city)))
-    entries = Entries(inbox, {source.name: source for source in contents.sources}, contents.city, contents.words)
+    by_name = {source.name: source for source in contents.sources}
+    districts = Districts(contents.boundaries)
+    entries = Entries(inbox, by_name, contents.city, districts, contents.words, contents.build)
     app.server.include_router(entry_routes(entries))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     app.server.include_router(card_routes(cards))

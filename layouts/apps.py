@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import AbnormalApp, AppCell, AppsReading
 from layouts.app_words import app_status, expires
-from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_doubt, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, named, show_doubt, show_sources, show_tag
 from layouts.words import Words
 
 TILE = "apps"
@@ -171,7 +171,7 @@ def _name(slot: str, app: AbnormalApp | None, reading: AppsReading, words: Words
             "title": words.join(app["owner"], app["reason"]),
         },
         f"{slot}-shape": {"class": f"i i-{shape}"},
-        f"{slot}-name": app["name"],
+        f"{slot}-name": named(app["name"], app, words),
         f"{slot}-status": words.join(app_status(app, reading["received"], words), trial),
         f"{slot}-age": {"data-since": app["since"] if ages else None},
     }

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.stage import DOUBTFUL, Stage
 from collectors.source import EVERY_AREA
-from layouts.frame import Props, Readings, Slots, hidden, icon, present, tile_attributes
+from layouts.frame import Props, Readings, Slots, hidden, icon, named, present, tile_attributes
 from layouts.needs import Need, needs
 from layouts.stage import by_rule, draw_box, draw_reason, show_box, show_reason
 from layouts.words import UNKNOWN, Words
@@ -142,7 +142,7 @@ def _show_need(slot: str, need: Need | None, words: Words) -> Props:
         f"{slot}-shape": {"class": f"i i-{need.level}"},
         f"{slot}-level": words[need.level].upper(),
         f"{slot}-owner": need.owner,
-        f"{slot}-head": {"text": need.head, "title": need.head},
+        f"{slot}-head": named(need.head, {"by_hand": need.by_hand}, words),
         f"{slot}-detail": {"text": need.detail, "title": need.detail},
         f"{slot}-credit": {"text": need.credit, "hidden": hidden(not need.credit)},
     }

@@ -10,12 +10,12 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import BedClass, BedsReading, BedSum, Level
 from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_doubt, show_sources, show_tag
+from layouts.silent import draw_silent, show_silent
 from layouts.words import UNKNOWN, Words
 
 TILE = "beds"
 ICU_ROWS = 3
 WARD_ROWS = 5
-SILENT = 12
 BANDS = ("low", "ideal", "high", "full")
 
 
@@ -52,21 +52,7 @@ def draw(words: Words) -> Component:
         id=slot.id("calm"),
         className="trend",
     )
-    silent = slot.row(
-        "silent",
-        "never-box",
-        html.Div(
-            [
-                slot("silent-head", "", "", html.B),
-                *(slot(f"silent{i}", "item", "", hidden=True) for i in range(SILENT)),
-                html.Span("", className="more"),
-            ],
-            id=slot.id("silent-names"),
-            className="fit names-text",
-            **data(least="0"),
-        ),
-    )
-    return frame(TILE, words, [columns, rate, trend, silent])
+    return frame(TILE, words, [columns, rate, trend, draw_silent(slot)])
 
 
 def _lead(name: str, unit: str) -> Component:
@@ -171,22 +157,16 @@ def _occupied(beds: BedSum, words: Words) -> str:
 
 def _silent(reading: BedsReading, words: Words) -> Props:
     """The hospitals that do not report take the place of the trend: as many names as fit, the never heard of first."""
-    silent = reading["not_reporting"]
+    silent, seen = reading["not_reporting"], reading["received"]
     never = all(hospital["since"] is None for hospital in silent)
     count = words.part(len(silent), reading["hospitals_total"])
-    props: Props = {
-        "silent": {"hidden": hidden(not silent)},
-        "calm": {"hidden": hidden(bool(silent))},
-        "silent-head": words.fill("never_reported" if never else "not_reporting", n=count) + ": ",
-        "silent-names": {"data-fit": str(len(silent))},
-    }
-    for i in range(SILENT):
-        if i >= len(silent):
-            props[f"silent{i}"] = {"hidden": ""}
-            continue
-        name, since = silent[i]["name"], silent[i]["since"]
-        text = name if since is None else f"{name} ({words.fill('since', time=words.time(since, reading['received']))})"
-        if i == 0 and since is None and not never:
-            text = f"{words['yet_never']} {name}"
-        props[f"silent{i}"] = {"text": text, "hidden": None}
-    return props
+    names = [
+        one["name"]
+        if one["since"] is None
+        else f"{one['name']} ({words.fill('since', time=words.time(one['since'], seen))})"
+        for one in silent
+    ]
+    if silent and silent[0]["since"] is None and not never:
+        names[0] = f"{words['yet_never']} {names[0]}"
+    head = words.fill("never_reported" if never else "not_reporting", n=count)
+    return {**show_silent(head, names), "calm": {"hidden": hidden(bool(silent))}}

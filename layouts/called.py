@@ -30,6 +30,7 @@ class Called:
     level: str
     lat: float | None
     lon: float | None
+    by_hand: bool = False
 
 
 def called_out(traffic: TrafficReading | None, water: WaterReading | None, words: Words) -> list[Called]:
@@ -75,6 +76,7 @@ def _road(report: TrafficItem, reading: TrafficReading, words: Words) -> Called:
         level=reading["level"] if raised else "",
         lat=report["lat"],
         lon=report["lon"],
+        by_hand=report.get("by_hand", False),
     )
 
 
@@ -88,6 +90,7 @@ def _post(post: WaterPost, words: Words) -> Called:
         level=post["level"] if post["level"] in RAISED else "",
         lat=post["lat"],
         lon=post["lon"],
+        by_hand=post.get("by_hand", False),
     )
 
 

@@ -17,10 +17,11 @@ from dash.development.base_component import Component
 from collectors.doubt import Doubt
 from collectors.readings.limits import Limits
 from collectors.readings.shape import Paused, SourceState
+from collectors.source import BY_HAND
 from layouts import TILES
 from layouts.contact import breakable, contact_link
 from layouts.doubts import sentence
-from layouts.frame import BY_HAND, Readings, credited, data, icon
+from layouts.frame import Readings, credited, data, icon
 from layouts.state import TileState
 from layouts.words import UNKNOWN, Words
 

@@ -1,4 +1,7 @@
-"""The words of the form for values entered by hand: key -> (Indonesian, English), part of `VOCABULARY`."""
+"""The words of the form for values entered by hand: key -> (Indonesian, English), part of `VOCABULARY`.
+
+`ask_` and the name of a field is its label, `wrong_` a sentence on what may be typed, `enter_..._<area>` an area's own.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,67 @@ ENTER_WORDS: dict[str, tuple[str, str]] = {
     "nothing_sent_yet": ("belum ada kiriman", "nothing sent yet"),
     "silent_late": ("belum ada kiriman baru", "no news sent yet"),
     "silent_old": ("diam, belum ada kiriman baru", "silent, no news sent"),
-    "enter_title": ("Isi tempat tidur", "Enter beds"),
-    "enter_why": (
+    "enter_title_complaints": ("Catat aduan", "Enter complaints"),
+    "enter_title_beds": ("Isi tempat tidur", "Enter beds"),
+    "enter_title_traffic": ("Catat lalu lintas", "Enter traffic"),
+    "enter_title_apps": ("Isi keadaan aplikasi", "Enter applications"),
+    "enter_title_water": ("Isi tinggi air", "Enter water levels"),
+    "enter_why_complaints": (
+        "Satu aduan tiap kiriman. Jangan tulis nama, telepon, atau alamat pelapor.",
+        "One report at a time. Do not write the name, telephone or address of whoever reported it.",
+    ),
+    "enter_why_beds": (
         "Tulis jumlah tempat tidur sekarang. Kosongkan yang tidak diketahui; 0 berarti memang tidak ada.",
         "Write the beds there are now. Leave empty what is not known; 0 means that there are none.",
+    ),
+    "enter_why_traffic": (
+        "Satu kejadian tiap kiriman. Kalau sudah selesai, kirim itu juga.",
+        "One event at a time. Send it as well when one is over.",
+    ),
+    "enter_why_apps": (
+        "Pilih keadaan tiap aplikasi sekarang. Yang tidak dipilih menjadi tidak diketahui.",
+        "Choose how each application is now. One that is not chosen becomes unknown.",
+    ),
+    "enter_why_water": (
+        "Tulis tinggi air yang terbaca sekarang, dalam cm di atas nol pos. Kosongkan pos yang tidak dibaca.",
+        "Write the level there is now, in cm above the post's zero. Leave empty what was not read.",
     ),
     "enter_due": ("Diharapkan tiap {time}.", "Due every {time}."),
     "enter_last": ("Terakhir diisi {time} oleh {by}", "Last entered {time} by {by}"),
     "enter_never": ("Belum pernah diisi", "Never entered yet"),
-    "enter_free": ("Kosong", "Free"),
-    "enter_capacity": ("Kapasitas", "Capacity"),
+    "enter_new": ("Laporan baru", "New report"),
+    "enter_still": ("Masih terbuka ({n})", "Still open ({n})"),
+    "enter_still_hint": (
+        "Kosongkan laporan baru untuk mengubah ini saja, atau untuk memastikan semuanya masih benar.",
+        "Leave the new report empty to change only these, or to confirm that all of them are still so.",
+    ),
+    "enter_more": ("{n} yang lebih lama tidak tampil di sini.", "{n} older ones are not shown here."),
+    "enter_choose": ("Pilih", "Choose"),
+    "enter_unknown": ("Tidak tahu", "Not known"),
+    "enter_as_is": ("Tidak berubah", "No change"),
+    "enter_ended": ("Selesai", "Over"),
+    "enter_known": ("Terakhir {level} cm", "Last {level} cm"),
+    "enter_level_5": ("Ya, tidak bisa dilewati", "Yes, no way through"),
+    "enter_siaga_4": ("Siaga 4 (normal)", "Siaga 4 (normal)"),
+    "enter_siaga_3": ("Siaga 3 (waspada)", "Siaga 3 (alert)"),
+    "enter_siaga_2": ("Siaga 2 (kritis)", "Siaga 2 (critical)"),
+    "enter_siaga_1": ("Siaga 1 (bencana)", "Siaga 1 (disaster)"),
+    "ask_free": ("Kosong", "Free"),
+    "ask_capacity": ("Kapasitas", "Capacity"),
+    "ask_category": ("Jenis aduan", "Category"),
+    "ask_place": ("Kelurahan", "Kelurahan"),
+    "ask_agency": ("OPD yang menangani", "Agency in charge"),
+    "ask_status": ("Status", "Status"),
+    "ask_created": ("Diterima pukul", "Received at"),
+    "ask_kind": ("Kejadian", "Event"),
+    "ask_road": ("Nama jalan", "Road"),
+    "ask_level": ("Jalan tertutup?", "Road blocked?"),
+    "ask_verified": ("Sudah dicek petugas?", "Checked by an officer?"),
+    "ask_message": ("Sebab, kalau terganggu", "Why, if it is not well"),
+    "ask_level_cm": ("Tinggi (cm)", "Level (cm)"),
+    "ask_trend": ("Arah", "Trend"),
+    "hint_created": ("Misalnya 09.40; kosong berarti sekarang.", "Such as 09:40; empty means now."),
+    "hint_agency": ("Instansi, bukan nama orang.", "An office, no person's name."),
     "enter_by": ("Diisi oleh (jabatan atau unit)", "Entered by (role or office)"),
     "enter_by_hint": (
         "Bukan nama orang. Tampil di kartu asal data.",
@@ -33,21 +87,34 @@ ENTER_WORDS: dict[str, tuple[str, str]] = {
     "enter_refused": ("Belum terkirim. Perbaiki {n} isian:", "Not sent yet. Correct {n} entries:"),
     "enter_refused_one": ("Belum terkirim. Perbaiki isian ini:", "Not sent yet. Correct this entry:"),
     "enter_not_sent": ("Belum terkirim.", "Not sent yet."),
-    "enter_number": (
+    "wrong_empty": ("Ini perlu diisi.", "This is needed."),
+    "wrong_count": (
         "Tulis bilangan bulat 0 sampai {most}, atau kosongkan.",
         "Write a whole number from 0 to {most}, or leave it empty.",
     ),
-    "enter_more_free": ("Kosong lebih banyak dari kapasitas.", "More free than the capacity."),
-    "enter_nothing": ("Tulis sedikitnya satu angka.", "Write at least one number."),
-    "enter_by_missing": (
-        "Tulis jabatan atau unit, paling banyak {most} huruf.",
-        "Write a role or office, at most {most} letters.",
+    "wrong_level": (
+        "Tulis cm, misalnya 125 atau 125,5.",
+        "Write cm, such as 125 or 125.5.",
     ),
-    "enter_by_personal": (
+    "wrong_choice": ("Pilih salah satu dari daftar.", "Choose one of the list."),
+    "wrong_text": ("Tulis paling banyak {most} huruf.", "Write at most {most} letters."),
+    "wrong_moment": (
+        "Tulis jam yang sudah lewat, misalnya 09.40 atau 24/11/2026 09.40.",
+        "Write a time that is past, such as 09:40 or 24/11/2026 09:40.",
+    ),
+    "wrong_personal": (
         "Jangan tulis alamat surel, nomor telepon, atau NIK.",
         "No e-mail address, telephone number or NIK, please.",
     ),
-    "enter_token_wrong": ("Kunci ini bukan kunci sumber ini.", "This is not the key of this source."),
+    "wrong_free": ("Kosong lebih banyak dari kapasitas.", "More free than the capacity."),
+    "wrong_nothing_beds": ("Tulis sedikitnya satu angka.", "Write at least one number."),
+    "wrong_nothing_apps": ("Pilih sedikitnya satu keadaan.", "Choose at least one."),
+    "wrong_nothing_water": ("Isi sedikitnya satu pos.", "Fill in at least one post."),
+    "wrong_by": (
+        "Tulis jabatan atau unit, paling banyak {most} huruf.",
+        "Write a role or office, at most {most} letters.",
+    ),
+    "wrong_token": ("Kunci ini bukan kunci sumber ini.", "This is not the key of this source."),
     "enter_token_unset": (
         "Kunci sumber ini belum dipasang di server.",
         "The key of this source is not set on the server yet.",

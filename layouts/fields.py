@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -27,19 +28,35 @@ class Input(Component):
 
 
 def field(
-    name: str, label: Any, value: str, error: str | None = None, hint: str | None = None, **more: Any
+    name: str,
+    label: Any,
+    value: str,
+    error: str | None = None,
+    hint: str | None = None,
+    choices: Sequence[Component] | None = None,
+    **more: Any,
 ) -> Component:
-    """One field under its label. What is wrong with it is said beside it, and to whoever cannot see that."""
+    """One field under its label, a list to choose from where there are `choices`. What is wrong with it is said beside
+    it, and to whoever cannot see that."""
     told = [f"{name}-hint"] * bool(hint) + [f"{name}-error"] * bool(error)
     about: dict[str, Any] = {"aria-describedby": " ".join(told)} if told else {}
     if error:
         about["aria-invalid"] = "true"
+    typed: Component
+    if choices is None:
+        typed = Input(id=name, name=name, value=value, **about, **more)
+    else:
+        typed = html.Select(list(choices), id=name, name=name, **about, **more)
     return html.Div(
         [
             html.Label(label, htmlFor=name),
             html.P(hint, id=f"{name}-hint", className="hint") if hint else None,
             html.P([icon("alarm"), html.Span(error)], id=f"{name}-error", className="error") if error else None,
-            Input(id=name, name=name, value=value, **about, **more),
+            typed,
         ],
         className="field",
     )
+
+
+def option(value: str, text: str, chosen: str) -> Component:
+    return html.Option(text, value=value, selected=value == chosen)

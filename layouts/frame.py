@@ -13,8 +13,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.readings.shape import Level, Reading, SourceState
-from collectors.source import Area
+from collectors.readings.shape import Entered, Level, Reading, SourceState
+from collectors.source import BY_HAND, Area
 from collectors.totals import is_total
 from layouts.doubts import brief, sentences
 from layouts.words import UNKNOWN, Words
@@ -25,8 +25,6 @@ Readings = Mapping[Area, Reading]
 WIDE = 4
 CREDITED = ("waze",)
 """The collectors whose data may be shown only beside a credit in words of their publisher: `credit_<collector>`."""
-BY_HAND = "manual"
-"""The collector of values that somebody types; wherever they show it is said."""
 DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 
 
@@ -118,13 +116,15 @@ def present(readings: Readings, *areas: Area) -> list[Reading]:
 
 
 def show_sources(readings: Sequence[Reading], words: Words, note: str | None = None) -> Props:
-    """The footer: the names of the sources left, their owners right, below them the credits that publishers ask for."""
+    """The footer: the names of the sources left, those that are entered by hand first, their owners right, below them
+    the credits that publishers ask for."""
     sources = [source for reading in readings for source in reading["sources"]]
-    names = list(dict.fromkeys(source["name"] for source in sources))
+    names = list(dict.fromkeys(source["name"] for source in sources if source["collector"] != BY_HAND))
+    typed = list(dict.fromkeys(source["name"] for source in sources if source["collector"] == BY_HAND))
     owners = list(dict.fromkeys(source["owner"] for source in sources))
     credit = credits_of(sources, words)
-    by_hand = any(source["collector"] == BY_HAND for source in sources)
-    said = words.join(words["by_hand"] if by_hand else None, *names, note)
+    by_hand = f"{words['by_hand']}: {', '.join(typed)}" if typed else None
+    said = words.join(by_hand, *names, note)
     return {
         "source": {"text": said, "data-hand": ""} if by_hand else said,
         "owner": words.join(*owners),
@@ -157,6 +157,21 @@ def credits_of(sources: Sequence[SourceState], words: Words) -> str:
 def credited(source: SourceState, words: Words) -> str | None:
     """What the publisher of a source's data asks to be said beside them, if anything."""
     return words[f"credit_{source['collector']}"] if source["collector"] in CREDITED else None
+
+
+def named(text: str, about: Entered, words: Words) -> dict[str, str | None]:
+    """The name of something as a slot, marked where a person entered what is said of it."""
+    by_hand = about.get("by_hand", False)
+    return {
+        "text": text,
+        "title": words.join(text, words["by_hand"] if by_hand else None),
+        "data-hand": hidden(by_hand),
+    }
+
+
+def hand(about: Entered) -> dict[str, Any]:
+    """As `named`, for what is drawn once."""
+    return data(hand="") if about.get("by_hand", False) else {}
 
 
 def figure(value: int | None, words: Words) -> dict[str, str | None]:

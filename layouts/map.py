@@ -17,7 +17,7 @@ from collectors.readings.shape import ComplaintsReading, Reading, TrafficReading
 from collectors.readings.stage import DOUBTFUL
 from collectors.readings.water_shape import WaterReading
 from layouts.called import Called, called_out, mark, other_posts, other_reports
-from layouts.frame import Props, Readings, Slots, data, frame, hidden, icon, present, show_sources
+from layouts.frame import Props, Readings, Slots, data, frame, hidden, icon, named, present, show_sources
 from layouts.map_svg import DISTRICT, MARKS, draw_svg
 from layouts.words import UNKNOWN, Words
 
@@ -164,7 +164,7 @@ def _incidents(
         props |= {
             f"incident{i}": {"hidden": None, "class": f"incident {one.level}".strip()},
             f"incident{i}-shape": {"class": f"i i-k-{one.kind.partition(' ')[0]}"},
-            f"incident{i}-name": {"text": one.name, "title": one.name},
+            f"incident{i}-name": named(one.name, {"by_hand": one.by_hand}, words),
             f"incident{i}-place": one.place,
         }
     return props

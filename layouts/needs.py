@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, Reading, TrafficReading
+from collectors.readings.shape import AppsReading, BedsReading, ComplaintsReading, Entered, Reading, TrafficReading
 from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
 from layouts.app_words import app_status, expires
@@ -20,7 +20,8 @@ from layouts.words import Words
 class Need:
     """`head` names what is wrong, `detail` where and how much, `owner` whose it is.
 
-    `credit` is what the publishers of the data ask to be said beside them.
+    `credit` is what the publishers of the data ask to be said beside them; `by_hand`, whether a person entered what the
+    head names.
     """
 
     area: Area
@@ -28,7 +29,8 @@ class Need:
     head: str
     detail: str
     owner: str
-    credit: str = ""
+    credit: str
+    by_hand: bool
 
 
 def needs(readings: Readings, words: Words) -> list[Need]:
@@ -43,7 +45,9 @@ def _each(readings: Readings, words: Words) -> Iterator[Need]:
             continue
         head, detail = SAID[area](reading, words)
         owner = words.join(*dict.fromkeys(source["owner"] for source in reading["sources"]))
-        yield Need(area, level, head, detail, owner, credit(reading, words))
+        one = NAMED[area](reading) if area in NAMED else None
+        by_hand = one is not None and one.get("by_hand", False)
+        yield Need(area, level, head, detail, owner, credit(reading, words), by_hand)
 
 
 def credit(reading: Reading, words: Words) -> str:
@@ -126,3 +130,10 @@ SAID: dict[Area, Callable[[Any, Words], tuple[str, str]]] = {
     "water": _water,
 }
 """What is wrong and where, of a reading at watch or alarm."""
+
+NAMED: dict[Area, Callable[[Any], Entered | None]] = {
+    "traffic": urgent,
+    "water": lambda reading: next(iter(reading["posts"]), None),
+    "apps": lambda reading: reading["abnormal"][0] if (reading["down"] or reading["degraded"]) == 1 else None,
+}
+"""What the head is about, where it is about one thing: the gravest."""

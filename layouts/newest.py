@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import ComplaintsReading
-from layouts.frame import Props, Readings, Slots, frame, hidden, show_sources
+from layouts.frame import Props, Readings, Slots, frame, hidden, named, show_sources
 from layouts.words import Words
 
 TILE = "newest"
@@ -75,7 +75,7 @@ def show(readings: Readings, words: Words) -> Props:
         props |= {
             f"row{i}": {"hidden": None},
             f"row{i}-at": {"text": words.time(report["at"], reading["received"]), "datetime": report["at"]},
-            f"row{i}-category": {"text": report["category"], "title": report["category"]},
+            f"row{i}-category": named(report["category"], report, words),
             f"row{i}-status": {
                 "class": f"i i-c-{report['status']}",
                 "title": words[f"status_{report['status']}"],

@@ -16,7 +16,7 @@ from layouts.app_words import app_status, expires
 from layouts.apps import SHAPES
 from layouts.card import Visit, state_line
 from layouts.contact import contact_link
-from layouts.frame import data, icon
+from layouts.frame import data, hand, icon
 from layouts.league import Standing
 from layouts.paper import age, first_large, paper
 from layouts.sources import standing
@@ -171,7 +171,7 @@ def reports(page: OwnerPage, words: Words) -> Component:
 def report(one: OpenReport, words: Words) -> list[Component]:
     status = one["status"]
     return [
-        html.Td(html.B(one["category"])),
+        html.Td(html.B(one["category"], **hand(one))),
         html.Td(one["subdistrict"] or words["place_unknown"]),
         html.Td([icon(f"c-{status}"), words[f"status_{status}"]], className="status"),
     ]
@@ -209,7 +209,7 @@ def applications(page: OwnerPage, visit: Visit) -> Component:
             why = app_status(trouble, None, words)
         latency = words.latency(app.cell["latency_ms"]) if status == "up" else None
         said = html.Span(words.join(words[f"app_{status}"], latency))
-        name = html.B(app.cell["name"])
+        name = html.B(app.cell["name"], **hand(app.cell))
         lines.append(
             html.Li(
                 [icon(SHAPES.get(app.marked, "live")), name, said, html.Em(why) if why else None], className=app.marked

@@ -9,9 +9,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import Freshness, SourceState
-from collectors.source import EVERY_AREA
+from collectors.source import BY_HAND, EVERY_AREA
 from layouts.doubts import sentences
-from layouts.frame import BY_HAND, Props, Readings, Slots, figure, frame, hidden, icon, present
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, present
 from layouts.words import Words
 
 TILE = "sources"

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from collectors.readings.shape import SourceState
 from collectors.reliability import Day
+from collectors.source import BY_HAND
 from layouts.card import Visit, counting, state_line
 from layouts.contact import contact_link
 from layouts.doubts import sentences
@@ -110,6 +111,7 @@ def draw_row(row: SourceRow, visit: Visit, acts: bool) -> Component:
     due = words.fill("due_every", time=words.span(state["cadence"]))
     last = state["received"]
     at = words.time(last, now, seconds=True) if last else words["never_answered"]
+    how, typed = how_asked(state, words), state["collector"] == BY_HAND
     cells = [
         cell("is", words["source_is"], state_line(counting(state), words, state.get("paused"))),
         cell("what", words["source"], *two(name, words.join(words[state["area"]], row.standard))),
@@ -117,7 +119,7 @@ def draw_row(row: SourceRow, visit: Visit, acts: bool) -> Component:
         cell(
             "pace",
             words["head_pace"],
-            html.Span(how_asked(state, words), className="line"),
+            html.Span(html.A(how, href=f"/enter/{name}?lang={words.language}") if typed else how, className="line"),
             html.Span(due, className="of"),
         ),
         cell("last", words["head_last"], html.Span(at, className="line"), html.Span(since(last), className="of")),

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.shape import TrafficItem, TrafficReading
-from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, show_doubt, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, figure, frame, hidden, icon, named, show_doubt, show_sources, show_tag
 from layouts.words import Words
 
 TILE = "traffic"
@@ -157,7 +157,7 @@ def _show_road(row: str, item: TrafficItem, words: Words) -> Props:
     road = words.road(item["road"] or item["headline"] or words["road_unknown"])
     said = {True: "verified", False: "unverified", None: ""}[item["verified"]]
     return {
-        f"{row}-road": {"text": road, "title": road},
+        f"{row}-road": named(road, item, words),
         f"{row}-mark": {"class": f"i i-{said}" if said else "i"},
         f"{row}-checked": words[said] if said else "",
     }

@@ -8,12 +8,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from collectors.readings.water_shape import WaterPost, WaterReading
-from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, show_doubt, show_sources, show_tag
+from layouts.frame import Props, Readings, Slots, data, figure, frame, hidden, named, show_doubt, show_sources, show_tag
+from layouts.silent import draw_silent, show_silent
 from layouts.words import UNKNOWN, Words
 
 TILE = "water"
 ROWS = 24
-SILENT = 12
 TICKS = (3, 2, 1)
 ABOVE = 1.1
 """The bars end so far above the gravest threshold."""
@@ -56,21 +56,7 @@ def draw(words: Words) -> Component:
         id=slot.id("rows"),
         className="fit posts",
     )
-    silent = slot.row(
-        "silent",
-        "never-box",
-        html.Div(
-            [
-                slot("silent-head", "", "", html.B),
-                *(slot(f"silent{i}", "item", "", hidden=True) for i in range(SILENT)),
-                html.Span("", className="more"),
-            ],
-            id=slot.id("silent-names"),
-            className="fit names-text",
-            **data(least="0"),
-        ),
-    )
-    return frame(TILE, words, [html.Div([count, highest], className="waters"), rows, silent])
+    return frame(TILE, words, [html.Div([count, highest], className="waters"), rows, draw_silent(slot)])
 
 
 def _row(slot: Slots, row: str) -> Component:
@@ -153,14 +139,14 @@ def to_next(post: WaterPost, words: Words) -> str | None:
 def _highest(post: WaterPost | None, words: Words) -> Props:
     if post is None:
         return {
-            "highest-post": {"text": UNKNOWN, "title": None},
+            "highest-post": {"text": UNKNOWN, "title": None, "data-hand": None},
             "highest-level": "",
             "highest-next": "",
             "highest-trend": {"spark": ""},
         }
     siaga = words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] else words["siaga_unknown"]
     return {
-        "highest-post": {"text": post["post"], "title": post["post"]},
+        "highest-post": named(post["post"], post, words),
         "highest-level": words.join(words.centimetres(post["level_cm"]), siaga),
         "highest-next": words.join(hourly(post, words), to_next(post, words)),
         "highest-trend": {"spark": ",".join(str(value) for _, value in post["trend"])},
@@ -179,7 +165,7 @@ def _show_row(row: str, post: WaterPost, reading: WaterReading, words: Words) ->
     props: Props = {
         row: {"hidden": None, "class": f"post item {post['level']}{'' if post['reporting'] else ' silent'}"},
         f"{row}-shape": {"class": f"i i-{SHAPES[post['level']]}"},
-        f"{row}-post": {"text": post["post"], "title": post["post"]},
+        f"{row}-post": named(post["post"], post, words),
         f"{row}-where": {
             "text": words["upstream" if post["where"] == "upstream" else "outside_city"] if post["where"] else "",
             "hidden": hidden(post["where"] is None),
@@ -206,19 +192,12 @@ def _course(post: WaterPost, reading: WaterReading, words: Words) -> str:
 
 def _silent(reading: WaterReading, words: Words) -> Props:
     """The posts that do not report, by name, those never heard of first."""
-    silent = reading["not_reporting"]
+    silent, seen = reading["not_reporting"], reading["received"]
     never = all(post["since"] is None for post in silent)
     count = words.part(len(silent), reading["posts_total"])
-    props: Props = {
-        "silent": {"hidden": hidden(not silent)},
-        "silent-head": words.fill("posts_never" if never else "posts_silent", n=count) + ": ",
-        "silent-names": {"data-fit": str(len(silent))},
-    }
-    for i in range(SILENT):
-        if i >= len(silent):
-            props[f"silent{i}"] = {"hidden": ""}
-            continue
-        name, since = silent[i]["post"], silent[i]["since"]
-        said = words["yet_never"] if since is None else words.fill("since", time=words.time(since, reading["received"]))
-        props[f"silent{i}"] = {"text": name if never else f"{name} ({said})", "hidden": None}
-    return props
+
+    def said(since: str | None) -> str:
+        return words["yet_never"] if since is None else words.fill("since", time=words.time(since, seen))
+
+    head = words.fill("posts_never" if never else "posts_silent", n=count)
+    return show_silent(head, [one["post"] if never else f"{one['post']} ({said(one['since'])})" for one in silent])

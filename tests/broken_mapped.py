@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.broken_configs import KEYS, Broken
 
 OWN = (
-    "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, total_row, preset, "
+    "group, known_as, rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, "
+    "total_row, preset, "
     "format, headers, headers_env, pages, page_key, first_page, offset_key, size_key, page_size, next_link, most_pages"
 )
 COMPLAINT_FIELDS = (

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.broken_configs import Broken
 
 USUAL = "area, collector, cadence, owner, contact, licence"
-ROWS = "rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, total_row"
+ROWS = (
+    "group, known_as, rows, fields, fixed, facts, channel, statuses, kinds, zone, time_format, as_of, whole, total, "
+    "total_row"
+)
 LAKSA = "sources.laksa"
 
 
@@ -19,9 +22,9 @@ def pushed(name: str, *lines: str, says: str | tuple[str, ...], token: str = "to
     )
 
 
-def by_hand(name: str, *lines: str, says: str, area: str = "beds") -> Broken:
-    """The good city, its laksa a form, with these lines from line 15 on."""
-    own = "collector: manual\n    token_env: LAKSA_TOKEN\n    hospital: RS Contoh"
+def by_hand(name: str, *lines: str, says: str | tuple[str, ...], area: str = "beds") -> Broken:
+    """The good city, its laksa a form, with these lines from line 14 on."""
+    own = "collector: manual\n    token_env: LAKSA_TOKEN"
     return Broken(
         name,
         ("area: complaints", f"area: {area}"),
@@ -62,16 +65,39 @@ BROKEN_PUSH = [
         "a field taken away that complaints need", 'fields: {id: ""}',
         says=f"city.yaml:14:14: {LAKSA}.fields.id: is missing: complaints cannot be read without the path of id",
     ),
+    pushed(
+        "names of applications for a source of something else", "known_as: {SRV-7: one}", "group: government",
+        says=(
+            f"city.yaml:14:5: {LAKSA}.known_as: is only for the area apps",
+            f"city.yaml:15:5: {LAKSA}.group: is only for the area apps",
+        ),
+    ),
     by_hand(
-        "a form without rooms", "rooms: []",
+        "a form without rooms", "hospital: RS Contoh", "rooms: []",
         says=f"city.yaml:15:5: {LAKSA}.rooms: found a list; must hold at least one",
     ),
     by_hand(
-        "a form with the same room twice", "rooms: [Kelas 1, KELAS 1]",
+        "a form with the same room twice", "hospital: RS Contoh", "rooms: [Kelas 1, KELAS 1]",
         says=f"city.yaml:15:5: {LAKSA}.rooms: names one twice",
     ),
     by_hand(
-        "a form for something else than beds", "rooms: [ICU]", area="traffic",
-        says=f"city.yaml:9:5: {LAKSA}.area: found 'traffic', but the collector manual feeds 'beds'",
+        "a form for beds without a hospital", "rooms: [ICU]",
+        says=f"city.yaml:8:3: {LAKSA}.hospital: is missing: the form for beds needs it",
+    ),
+    by_hand(
+        "the keys of another form", "rooms: [ICU]", "categories: [Banjir]", area="traffic",
+        says=(
+            f"city.yaml:14:5: {LAKSA}.rooms: is not for traffic; allowed there: token_env",
+            f"city.yaml:15:5: {LAKSA}.categories: is not for traffic; allowed there: token_env",
+        ),
+    ),
+    by_hand(
+        "a post whose level the file would state", "posts: {p1: {post: Satu, level_cm: 5}}", area="water",
+        says=f"city.yaml:14:30: {LAKSA}.posts.p1.level_cm: unknown field; allowed here: post, river, siaga_4, siaga_3, "
+        "siaga_2, siaga_1, upstream, lat, lon",
+    ),
+    by_hand(
+        "a form for an application that the city does not list", "applications: [one, nine]", area="apps",
+        says=f"city.yaml:14:25: {LAKSA}.applications.1: found 'nine'; must be the id of a row of the applications file",
     ),
 ]  # fmt: skip

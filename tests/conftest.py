@@ -18,6 +18,7 @@ from collectors.source import City
 from collectors.store import Store
 from config import load
 from demo.server import application
+from tests.site import Served, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +63,22 @@ def city() -> City:
 def districts() -> Districts:
     """The shipped city's boundaries."""
     return Districts.read(ROOT / "assets" / "map" / "tangerang.geojson")
+
+
+@pytest.fixture
+def config() -> Path:
+    """The file of the city whose site is served; a file of tests may have another."""
+    return ROOT / "config.yaml"
+
+
+@pytest.fixture
+async def site(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, config: Path
+) -> AsyncIterator[Served]:
+    """The site of that city, whose store is empty."""
+    del store
+    async with serving(redis_server.url, districts, city, config) as served:
+        yield served
 
 
 class PretendCity:

@@ -12,7 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from collectors.source import City, Source
+from collectors.store import Store
+from collectors.store_keys import PUSHED
 from config import load
 from tests.site import DEMO, ROOT, Served
 
@@ -20,8 +24,9 @@ TOKENS = {
     "RSUD_TOKEN": "rsud-0123456789abcdef",
     "OFFICERS_TOKEN": "officers-0123456789abcdef",
     "CALLS_TOKEN": "calls-0123456789abcdef",
+    "DATACENTRE_TOKEN": "datacentre-0123456789abcdef",
     "CALLS_KEY": "signing-0123456789abcdef",
-    "CLINIC_TOKEN": "clinic-0123456789abcdef",
+    **{f"{name.upper()}_TOKEN": f"{name}-0123456789abcdef" for name in ("clinic", "desk", "patrol", "help", "gates")},
 }
 SENDING = """\
   rsud:
@@ -48,6 +53,13 @@ SENDING = """\
     rows: data.reports
     cadence: 1h
     owner: BPBD
+  datacentre:
+    area: apps
+    collector: push
+    token_env: DATACENTRE_TOKEN
+    known_as: {SRV-PAJAK: pajak-online}
+    cadence: 5m
+    owner: Bapenda
   clinic:
     area: beds
     collector: manual
@@ -56,6 +68,36 @@ SENDING = """\
     rooms: [ICU, Kelas 1, IGD]
     cadence: 8h
     owner: RSIA Contoh
+  desk:
+    area: complaints
+    collector: manual
+    token_env: DESK_TOKEN
+    categories: [Jalan rusak, Banjir]
+    channel: loket
+    cadence: 4h
+    owner: Diskominfo
+  patrol:
+    area: traffic
+    collector: manual
+    token_env: PATROL_TOKEN
+    cadence: 2h
+    owner: Dishub
+  help:
+    area: apps
+    collector: manual
+    token_env: HELP_TOKEN
+    applications: [pajak-online, laksa-app]
+    cadence: 4h
+    owner: Diskominfo
+  gates:
+    area: water
+    collector: manual
+    token_env: GATES_TOKEN
+    posts:
+      pintu-10: {post: Pintu Air 10, river: Cisadane, siaga_3: 150, siaga_2: 200, siaga_1: 250, lat: -6.17, lon: 106.63}
+      polor: {post: Polor}
+    cadence: 3h
+    owner: DPUPR
 """
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -70,6 +112,18 @@ def city_file(folder: Path, sending: str = SENDING) -> Path:
     path = folder / "config.yaml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def city_that_sends(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, with every key in the environment."""
+    for name, token in TOKENS.items():
+        monkeypatch.setenv(name, token)
+    return city_file(folder)
+
+
+async def waiting(store: Store, name: str) -> int:
+    """How many pushes of a source are not written yet."""
+    return int(await store.redis.xlen(PUSHED + name))
 
 
 def sources(path: Path) -> tuple[City, dict[str, Source]]:
@@ -89,6 +143,10 @@ def road(number: int = 1, **more: Any) -> dict[str, Any]:
 
 def call(number: int = 1, **more: Any) -> dict[str, Any]:
     return {"id": number, "status": "menunggu", "category": "Banjir", "created": NOW.isoformat(), **more}
+
+
+def app(id_: str = "SRV-PAJAK", **more: Any) -> dict[str, Any]:
+    return {"id": id_, "ok": True, "latency_ms": 40, "checked": NOW.isoformat(), **more}
 
 
 async def send(site: Served, name: str, body: Any, /, **given: Any) -> tuple[int, Mapping[str, str], Any]:

@@ -54,7 +54,9 @@ class Seed:
 ROOMS = {"tiga": [{"nama_kelas": "ICU", "nama_ruang": "A", "jumlah_kamar": 3, "jumlah_kosong": "1"}]}
 BED = {"hospital_id": "1", "hospital": "RS", "class": "III", "room": "A", "capacity": 3, "free": "1"}
 ROAD = {"id": 1, "kind": "banjir", "status": "aktif", "headline": "x", "road": "y", "level": 3, "lat": -6.18}
+APP = {"id": "izin", "status": "up", "ok": True, "message": "x", "latency_ms": "12", "checked": report()["created"]}
 POST = {"id": "P1", "name": "Pintu Air", "level": "120", "updated": report()["created"], "lat": -6.18, "lon": 106.63}
+APPS = MappedSettings(fields={name: name for name in AREAS["apps"].fields})
 WATER = MappedSettings(fields={name: name for name in AREAS["water"].fields})
 PROBES = "".join(
     f'{name}{{instance="https://izin.example"}} {value}\n'
@@ -147,11 +149,13 @@ SEEDS: dict[str, Seed] = {
     ),
     "push": Seed("push", [BED, {**BED, "room": "B"}], settings=PushSettings(token_env="X", whole=True), area="beds"),
     "push traffic": Seed("push", ROAD, settings=PushSettings(token_env="X"), area="traffic"),
+    "push apps": Seed("push", [APP, {**APP, "id": "b"}], settings=PushSettings(token_env="X"), area="apps"),
     "manual": Seed("manual", None, settings=ManualSettings(token_env="X", hospital="RS", rooms=["III"])),
     "mapped_json": Seed("mapped_json", {"data": [report(1), report(2, status="selesai")]}, settings=LAKSA),
     "mapped_json beds": Seed("mapped_json", [BED, {**BED, "room": "B", "occupied": 1}], settings=BEDS, area="beds"),
     "mapped_json traffic": Seed("mapped_json", {"rows": [ROAD, {**ROAD, "id": "2"}]}, settings=ROADS, area="traffic"),
     "mapped_json water": Seed("mapped_json", [POST, {**POST, "id": "P2"}], settings=WATER, area="water"),
+    "mapped_json apps": Seed("mapped_json", [APP, {**APP, "id": "b"}], settings=APPS, area="apps"),
     "mapped_json csv": Seed(
         "mapped_json",
         f"id,status,category,created,lat,lon\r\n1,proses,Jalan,{report()['created']},-6.18,106.63\r\n2,x,y,z,,\r\n",

@@ -29,6 +29,7 @@ from config import Config, load
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.serve import serve
+from dashboards.site import Site
 from dashboards.whole import Contents, whole_site
 from layouts.words import Words
 from tests.records import batch, beds, check, complaint, level, present, report
@@ -55,6 +56,7 @@ class Served:
     url: str
     epoch: int
     session: aiohttp.ClientSession
+    site: Site
     known: dict[Area, Reading] = field(default_factory=dict)
 
     async def publish(self, area: Area, *records: Record, age: float = 0.0, error: str | None = None) -> Reading:
@@ -160,7 +162,7 @@ async def serving(
                     assert not task.done(), task
                     await asyncio.sleep(0.02)
             epoch = await writer.lease("tests", 600_000)
-            yield Served(hub, writer, config, districts, url, epoch, session)
+            yield Served(hub, writer, config, districts, url, epoch, session, site)
         finally:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

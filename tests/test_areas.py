@@ -8,6 +8,8 @@ from typing import get_args
 
 import pytest
 
+from collectors.forms import FORMS
+from collectors.mapped_areas import AREAS
 from collectors.readings import sums, table
 from collectors.records import FIELDS, Record
 from collectors.source import EVERY_AREA
@@ -27,6 +29,8 @@ MEANT = [key.removeprefix("meaning_") for key in CARD_WORDS if key.startswith("m
 
 TABLES: dict[str, Collection[str]] = {
     "KINDS of collectors/stored.py": KINDS,
+    "AREAS of collectors/mapped_areas.py": AREAS,
+    "FORMS of collectors/forms.py": FORMS,
     "READINGS of collectors/readings/table.py": table.READINGS,
     "WHOLES of collectors/readings/sums.py": sums.WHOLES,
     "READINGS of dashboards/openapi.py": openapi.READINGS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,12 @@ from yarl import URL
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
-from collectors.store import Store
-from collectors.store_keys import PUSHED
 from layouts.beds import show
 from layouts.words import Words
 from tests.collecting import collecting, until
-from tests.pushing import TOKENS, city_file, sources
-from tests.site import Served, serving
+from tests.entering import all_written, dashed, entered, value
+from tests.pushing import TOKENS, city_that_sends, sources, waiting
+from tests.site import Served
 
 FILLED = {"free-0": "2", "capacity-0": "6", "free-1": "0", "capacity-1": "12", "by": "Kepala ruang ICU"}
 PRIVATE = TOKENS["CLINIC_TOKEN"]
@@ -30,36 +27,11 @@ PRIVATE = TOKENS["CLINIC_TOKEN"]
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-    return city_file(tmp_path)
-
-
-@pytest.fixture
-async def site(
-    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, config: Path
-) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city, config) as served:
-        await served.store.give_back("tests")
-        yield served
+    return city_that_sends(tmp_path, monkeypatch)
 
 
 async def fill(site: Served, language: str = "en", /, **typed: str) -> tuple[int, str]:
-    """Send the form as a browser does; names with _ for -."""
-    form = {**FILLED, "token": PRIVATE, **{name.replace("_", "-"): value for name, value in typed.items()}}
-    url = f"{site.url}/enter/clinic?lang={language}"
-    async with site.session.post(url, data=form, headers={"Origin": site.url}) as answer:
-        return answer.status, await answer.text()
-
-
-def value(page: str, name: str) -> str:
-    (found,) = re.findall(rf'<input id="{name}"[^>]*value="([^"]*)"', page)
-    return str(found)
-
-
-async def waiting(site: Served) -> int:
-    return int(await site.store.redis.xlen(PUSHED + "clinic"))
+    return await entered(site, "clinic", {**FILLED, **dashed(typed)}, language)
 
 
 @pytest.mark.parametrize(("language", "says"), [("id", "diisi tangan"), ("en", "entered by hand")])
@@ -79,10 +51,11 @@ async def test_what_was_typed_is_on_the_tile_and_the_card_with_who_and_when_and_
 ) -> None:
     city, listed = sources(config)
     before = datetime.now(UTC)
+    await site.store.give_back("tests")
     async with collecting(redis_server.url, [listed["clinic"]], city, districts) as run:
         status, page = await fill(site)
         assert status == 200 and "Accepted at" in page
-        await until("it is written", lambda: empty(site))
+        await until("it is written", lambda: all_written(site.store, "clinic"))
 
         async def read() -> Any:
             reading = await run.reading("beds")
@@ -93,7 +66,7 @@ async def test_what_was_typed_is_on_the_tile_and_the_card_with_who_and_when_and_
     assert reading["hospitals"][0]["name"] == "RSIA Contoh"
     assert datetime.fromisoformat(reading["as_of"]) >= before.replace(microsecond=0)
     assert "Kepala ruang" not in str(reading), "who entered it is in no reading"
-    for language, says in (("id", "diisi tangan · clinic"), ("en", "entered by hand · clinic")):
+    for language, says in (("id", "diisi tangan: clinic"), ("en", "entered by hand: clinic")):
         source = show({"beds": reading}, Words(language))["source"]
         assert isinstance(source, dict) and source["data-hand"] == ""
         assert (source["text"] or "").startswith(says)
@@ -108,10 +81,6 @@ async def test_what_was_typed_is_on_the_tile_and_the_card_with_who_and_when_and_
     assert [value(page, name) for name in ("free-0", "capacity-0", "free-1", "free-2")] == ["2", "6", "0", ""]
     assert re.search(r"Last entered \d\d:\d\d by Kepala ruang ICU", page)
     assert value(page, "by") == value(page, "token") == "", "who it is, is typed every time"
-
-
-async def empty(site: Served) -> bool:
-    return await waiting(site) == 0
 
 
 async def test_what_cannot_be_meant_is_said_beside_its_field_and_nothing_typed_is_lost(site: Served) -> None:
@@ -134,10 +103,10 @@ async def test_what_cannot_be_meant_is_said_beside_its_field_and_nothing_typed_i
         assert f'<a href="#{name}">' in page and 'role="alert"' in page
         field = re.search(rf'<input id="{name}"[^>]*>', page)
         assert field and 'aria-invalid="true"' in field[0] and f'{name}-error"' in field[0] and "autofocus" in field[0]
-        kept = {**FILLED, **{key.replace("_", "-"): one for key, one in typed.items() if key != "token"}}
+        kept = {**FILLED, **{key: one for key, one in dashed(typed).items() if key != "token"}}
         assert {key: value(page, key) for key in kept} == kept
         assert PRIVATE not in page and "guess" not in page
-    assert await waiting(site) == 0
+    assert await waiting(site.store, "clinic") == 0
 
 
 async def test_markup_that_is_typed_stays_text(site: Served) -> None:
@@ -153,11 +122,11 @@ async def test_another_hosts_page_cannot_send_the_form(site: Served) -> None:
             assert answer.status == 403
     async with site.session.post(url, json=form) as answer:
         assert answer.status == 403
-    async with site.session.post(url, data={**form, "by": "x" * 40_000}) as answer:
+    async with site.session.post(url, data={**form, "by": "x" * 70_000}) as answer:
         assert answer.status == 413
     async with site.session.post(url, data={f"x{number}": "1" for number in range(300)}) as answer:
         assert answer.status == 400
-    assert await waiting(site) == 0
+    assert await waiting(site.store, "clinic") == 0
 
 
 async def test_the_form_can_be_tried_thirty_times_a_minute(site: Served) -> None:
@@ -179,7 +148,7 @@ async def test_who_entered_it_is_an_office_and_never_how_to_reach_a_person(site:
     for language, says in (("id", "Jangan tulis alamat surel"), ("en", "No e-mail address")):
         status, page = await fill(site, language, by=by)
         assert (status, says in page) == (422, True)
-    assert await waiting(site) == 0
+    assert await waiting(site.store, "clinic") == 0
 
 
 async def test_whoever_hangs_up_in_the_middle_of_the_form_leaves_no_error(
@@ -206,10 +175,10 @@ async def test_whoever_hangs_up_in_the_middle_of_the_form_leaves_no_error(
 async def test_a_form_whose_key_is_not_set_takes_nothing(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLINIC_TOKEN")
     status, page = await fill(site, token="")
-    assert (status, "not set on the server yet" in page, await waiting(site)) == (503, True, 0)
+    assert (status, "not set on the server yet" in page, await waiting(site.store, "clinic")) == (503, True, 0)
 
 
 async def test_two_who_fill_it_in_at_once_are_both_taken(site: Served) -> None:
     answers = await asyncio.gather(fill(site, free_0="1"), fill(site, free_0="3"))
     assert [status for status, _ in answers] == [200, 200]
-    assert await waiting(site) == 2
+    assert await waiting(site.store, "clinic") == 2

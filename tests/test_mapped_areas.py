@@ -9,15 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectors.listed import Listed, ListedSettings
 from collectors.mapped_areas import AREAS
 from collectors.mapped_rows import at
 from collectors.mapped_settings import MappedSettings
 from collectors.mapped_terms import Terms
 from collectors.records import BedCount, TrafficReport
 from collectors.source import Area
+from collectors.stored import KINDS
 from collectors.times import iso
 from tests.mapped import ASKED, BEDS, NOW, ROADS, read
-from tests.sources import BOUNDS
+from tests.sources import BOUNDS, city, source
+
+LISTED = Listed(source("mapped_json", "", BEDS), city(), ListedSettings())
 
 
 async def bed(held: MappedSettings = BEDS, /, **fields: Any) -> BedCount:
@@ -120,11 +124,11 @@ def test_any_row_is_read_or_refused_with_a_reason(area: Area, data: st.DataObjec
     known = AREAS[area]
     row = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(known.fields, anything)))
     try:
-        record = known.read(row, Terms(NOW, UTC, BOUNDS))
+        record = known.read(row, Terms(NOW, UTC, BOUNDS, LISTED))
     except ValueError as reason:
         assert str(reason)
     else:
-        assert record.id and type(record).__name__ in {"Complaint", "BedCount", "TrafficReport", "WaterLevel"}
+        assert record.id and type(record).__name__ in {kind.__name__ for kind in KINDS.values()}
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.routing import BaseRoute, Route
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import EVERY_AREA, Area, City
 from collectors.store import Store
+from dashboards.addresses import ADDRESSES
 from dashboards.openapi import READINGS, document
 from tests.collecting import until
 from tests.site import ROOT, Served, serving
@@ -25,13 +29,6 @@ TYPES: dict[str, Any] = {
 
 
 @pytest.fixture
-async def site(redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city) as served:
-        yield served
-
-
-@pytest.fixture
 async def open_site(
     redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, tmp_path: Path
 ) -> AsyncIterator[Served]:
@@ -42,6 +39,10 @@ async def open_site(
     path.write_text(text.replace("cities/", f"{ROOT}/cities/") + f"api:\n  cors: [{ELSEWHERE}]\n", encoding="utf-8")
     async with serving(redis_server.url, districts, city, path) as served:
         yield served
+
+
+def schema_of(operation: Any, status: int) -> Any:
+    return operation["responses"][str(status)]["content"]["application/json"]["schema"]
 
 
 def faults(schema: dict[str, Any], value: Any, schemas: dict[str, Any], at: str = "$") -> list[str]:
@@ -76,7 +77,7 @@ def faults(schema: dict[str, Any], value: Any, schemas: dict[str, Any], at: str 
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["nothing is known", "all is known"])
-@pytest.mark.parametrize("path", document("1")["paths"])
+@pytest.mark.parametrize("path", [one.path for one in ADDRESSES if one.method == "get" and one.answer is not None])
 async def test_every_documented_address_answers_with_the_documented_fields(
     site: Served, path: str, known: bool
 ) -> None:
@@ -90,8 +91,7 @@ async def test_every_documented_address_answers_with_the_documented_fields(
     ]
     status, _, answer = await site.get(path.format(**TRIED))
     assert status == 200
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    assert faults(schema, answer, told["components"]["schemas"]) == []
+    assert faults(schema_of(operation, 200), answer, told["components"]["schemas"]) == []
     if "404" in operation["responses"]:
         assert (await site.get(path.format(**dict.fromkeys(TRIED, "none"))))[0] == 404
 
@@ -107,12 +107,34 @@ async def test_every_areas_reading_is_documented_whole(site: Served, area: Area)
     assert faults(schema, {**answer, "phone": "0812"}, schemas) == ["$.phone is not documented"]
 
 
-async def test_every_address_that_is_read_is_documented(site: Served) -> None:
+async def test_the_document_is_open_api_and_the_frameworks_own_is_not_served(site: Served) -> None:
     _, _, told = await site.get("/api/v1/openapi.json")
-    for path in ("/api/v1/sources", "/api/v1/owners", "/api/v1/reliability", "/api/v1/readings/{area}"):
-        assert path in told["paths"]
     assert told["openapi"].startswith("3.1")
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(told)))
+    assert named <= set(told["components"]["schemas"])
     assert (await site.get("/docs"))[0] == (await site.get("/openapi.json"))[0] == 404
+
+
+def routes(found: Iterable[BaseRoute]) -> Iterator[Route]:
+    """Every address, those of included routers too."""
+    for one in found:
+        if isinstance(one, Route):
+            yield one
+        elif (inner := getattr(one, "original_router", None)) is not None:
+            yield from routes(inner.routes)
+
+
+async def test_every_address_that_is_served_is_documented_and_no_other(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, tmp_path: Path
+) -> None:
+    del store
+    async with serving(redis_server.url, districts, city, history=tmp_path) as whole:
+        found = list(routes(whole.site.routes))
+    assert "/explore/{area}" in [one.path for one in found], "the past has addresses of its own"
+    served = {(one.path, method.lower()) for one in found for method in one.methods or ()}
+    told = {(path, method) for path, methods in document("1")["paths"].items() for method in methods}
+    mine = {(path, method) for path, method in served if path.startswith(("/api/", "/enter/")) and method != "head"}
+    assert mine == told and len(mine) > 12
 
 
 @pytest.mark.parametrize(

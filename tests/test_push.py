@@ -19,7 +19,7 @@ from collectors.records import Record
 from collectors.source import City
 from collectors.store import Store
 from collectors.store_keys import PUSHED
-from tests.pushing import TOKENS, call, city_file, road, room, send, signed
+from tests.pushing import TOKENS, call, city_that_sends, road, room, send, signed, waiting
 from tests.site import Served, serving
 
 REFUSED: list[tuple[dict[str, Any], Any, int, str]] = [
@@ -48,22 +48,7 @@ REFUSED: list[tuple[dict[str, Any], Any, int, str]] = [
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-    return city_file(tmp_path)
-
-
-@pytest.fixture
-async def site(
-    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, config: Path
-) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city, config) as served:
-        yield served
-
-
-async def waiting(store: Store, name: str) -> int:
-    return int(await store.redis.xlen(PUSHED + name))
+    return city_that_sends(tmp_path, monkeypatch)
 
 
 async def kept(store: Store, name: str) -> list[Record]:

@@ -21,7 +21,7 @@ from collectors.store import Store
 from collectors.store_keys import EVENTS, LEASE, PUSHED
 from collectors.write import Write
 from tests.collecting import Run, collecting, until
-from tests.pushing import NOW, TOKENS, call, city_file, road, room, send, sources
+from tests.pushing import NOW, app, call, city_that_sends, road, room, send, sources, waiting
 from tests.records import health
 from tests.site import serving
 
@@ -47,11 +47,8 @@ class Sending:
     def collecting(self, *names: str) -> Any:
         return collecting(self.url, [self.listed[name] for name in names], self.city, self.districts)
 
-    async def left(self, name: str) -> int:
-        return int(await self.store.redis.xlen(PUSHED + name))
-
     async def all_taken(self, name: str) -> bool:
-        return await self.left(name) == 0
+        return await waiting(self.store, name) == 0
 
     async def ids(self, area: Any) -> list[str]:
         return sorted(key for _, key in await self.store.records(area))
@@ -65,9 +62,7 @@ class Sending:
 def sending(
     redis_server: EmbeddedRedis, store: Store, districts: Districts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Sending:
-    for name, token in TOKENS.items():
-        monkeypatch.setenv(name, token)
-    return Sending(redis_server.url, *sources(city_file(tmp_path)), districts, store)
+    return Sending(redis_server.url, *sources(city_that_sends(tmp_path, monkeypatch)), districts, store)
 
 
 async def test_a_push_over_http_is_on_the_wall_within_moments(sending: Sending, tmp_path: Path) -> None:
@@ -98,6 +93,47 @@ async def test_a_push_over_http_is_on_the_wall_within_moments(sending: Sending, 
         shown = listed["rsud"]
         assert (shown["collector"], shown["every"], shown["next_try"], shown["error"]) == ("push", 0, None, None)
         assert (shown["freshness"], shown["as_of"]) == ("live", newer.replace("+00:00", ".000Z"))
+
+
+async def test_an_agency_behind_a_firewall_tells_of_its_own_applications(sending: Sending, tmp_path: Path) -> None:
+    async with (
+        sending.collecting("datacentre") as run,
+        serving(sending.url, sending.districts, sending.city, tmp_path / "config.yaml") as site,
+    ):
+        await site.store.give_back("tests")
+        down: dict[str, Any] = {"ok": False, "message": "basis data penuh, hubungi 081234567890", "latency_ms": 4000}
+        body = [app(**down), app("antrean", name="Antrean Pajak"), {"id": "SRV-X"}, app("SRV-Y", ok=None, status="")]
+        status, _, said = await send(site, "datacentre", body)
+        assert (status, said["accepted"]) == (202, 2)
+        assert said["rejected"] == [{"row": 3, "reason": "no status"}, {"row": 4, "reason": "no status"}]
+
+        async def told() -> Any:
+            reading = await run.reading("apps")
+            found = {one["id"]: one for one in reading["abnormal"]} if reading else {}
+            return (reading, found) if found.get("pajak-online", {}).get("status") == "down" else None
+
+        reading, abnormal = await until("it is on the wall", told)
+        mine = abnormal["pajak-online"]
+        assert (mine["name"], mine["owner"], mine["reason"]) == (
+            "Pajak Online", "Bapenda", "basis data penuh, hubungi •••"
+        )  # fmt: skip
+        (own,) = [cell for cell in reading["cells"] if cell["id"] == "datacentre/antrean"]
+        assert (own["name"], own["status"], own["latency_ms"]) == ("Antrean Pajak", "up", 40)
+        await until("all is taken in", lambda: sending.all_taken("datacentre"))
+        again = await send(site, "datacentre", body)
+        assert (again[2]["accepted"], again[2]["unchanged"]) == (0, 2), "the same again changes nothing"
+        older = app(checked=(NOW - timedelta(minutes=3)).isoformat())
+        assert (await send(site, "datacentre", [older]))[2]["unchanged"] == 1, "older news changes nothing"
+        assert (await send(site, "datacentre", [app(checked=datetime.now(UTC).isoformat())]))[2]["accepted"] == 1
+
+        async def up() -> Any:
+            reading = await run.reading("apps")
+            return any(one["id"] == "pajak-online" and one["status"] == "up" for one in reading["cells"])
+
+        await until("it is up again", up)
+        counts = run.collecting.watches["datacentre"].health.ledger
+        assert (counts.total["rejected"], counts.total["new"]) == (4, 2)
+        assert sorted(counts.rejects) == ["no status"]
 
 
 async def test_what_was_accepted_while_nobody_collected_is_written_in_its_order(sending: Sending) -> None:
@@ -141,7 +177,7 @@ async def test_a_collecting_process_that_is_killed_loses_nothing_and_writes_noth
     async with sending.collecting("officers") as run, dying(run, after, written):
         for number in range(5):
             await sending.accept("officers", road(number))
-    assert await sending.left("officers") == 5 - after + (not written)
+    assert await waiting(sending.store, "officers") == 5 - after + (not written)
     await sending.store.redis.delete(LEASE)
     async with sending.collecting("officers"):
         await until("all is taken in", lambda: sending.all_taken("officers"))
@@ -156,7 +192,7 @@ async def test_a_process_that_lost_the_lease_takes_nothing_out(sending: Sending)
         await sending.store.redis.incr("{lr}:epoch")
         await sending.accept("officers", road(1))
         await until("it noticed", lambda: run.collecting.epoch == 0)
-        assert (await sending.left("officers"), await sending.ids("traffic")) == (1, [])
+        assert (await waiting(sending.store, "officers"), await sending.ids("traffic")) == (1, [])
         await sending.store.redis.delete(LEASE)
         await until("it took over again", lambda: sending.all_taken("officers"))
     assert await sending.events("traffic") == ["1"]
@@ -168,7 +204,7 @@ async def test_pushes_of_a_source_that_is_not_configured_yet_wait_for_it(sending
         await sending.accept("rsud", room(1))
         await until("its own are taken in", lambda: sending.all_taken("rsud"))
         assert run.collecting.epoch
-    assert await sending.left("officers") == 1
+    assert await waiting(sending.store, "officers") == 1
 
 
 async def test_what_cannot_be_understood_is_told_and_does_not_hold_up_the_rest(sending: Sending) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -107,3 +108,33 @@ def test_reasons_and_owners_are_told_but_no_address(city: City, districts: Distr
     found = reading(city, districts, check("a", status="down", reason="status 500"))
     assert (found["abnormal"][0]["reason"], found["abnormal"][0]["owner"]) == ("status 500", "Dinas")
     assert "http://" not in str(found)
+
+
+def test_what_a_source_says_of_others_alone_does_not_keep_an_application_alive(
+    city: City, districts: Districts
+) -> None:
+    one = health(source("agency", "apps", cadence=300.0))
+    two = health(source("probe", "apps", cadence=300.0))
+    told = [check("a"), check("b", checked=NOON - timedelta(minutes=9)), check("c", checked=NOON - timedelta(hours=1))]
+    found = reading(city, districts, *told, sources=[one])
+    assert [cell["status"] for cell in found["cells"]] == ["up", "up", "unknown", "unknown"]
+    assert found["cells"][2]["latency_ms"] is None and found["level"] == "normal"
+    about = present("apps", told, city, districts, sources=[one, two], applications=FILE)
+    both = replace(about, records={**about.records, ("probe", "c"): check("c", status="degraded")})
+    assert apps_reading(both)["cells"][2]["status"] == "degraded", "another source knows"
+    old = health(source("agency", "apps", cadence=300.0), NOON - timedelta(hours=1))
+    last = reading(city, districts, *told, sources=[old])
+    assert [cell["status"] for cell in last["cells"]] == ["up", "up", "up", "unknown"], "all of it ages with the tile"
+
+
+def test_an_application_is_a_persons_word_where_only_people_say_what_counts(city: City, districts: Districts) -> None:
+    probe, desk = source("probe", "apps"), source("desk", "apps", collector="manual")
+    about = present("apps", [], city, districts, sources=[health(probe), health(desk)], applications=FILE)
+    told = {
+        ("probe", "a"): check("a"), ("desk", "a"): check("a", status="down"),
+        ("probe", "b"): check("b", status="down"), ("desk", "b"): check("b", status="down"),
+        ("probe", "c"): check("c"), ("desk", "d"): check("d"),
+    }  # fmt: skip
+    found = apps_reading(replace(about, records=told))
+    assert [cell.get("by_hand", False) for cell in found["cells"]] == [True, False, False, True]
+    assert [(one["id"], one.get("by_hand", False)) for one in found["abnormal"]] == [("a", True), ("b", False)]

@@ -10,7 +10,7 @@ from typing import get_args
 from collectors.health import iso, iso_or_none
 from collectors.readings.app_states import AppState, app_states
 from collectors.readings.limits import Limits
-from collectors.readings.present import Present
+from collectors.readings.present import Present, entered
 from collectors.readings.shape import AbnormalApp, AppCell, AppGroupCount, AppsReading, Level
 from collectors.records import AppGroup, AppStatus
 
@@ -63,6 +63,7 @@ def cell(one: AppState) -> AppCell:
         "category": one.category,
         "stage": one.stage,
         "certificate_days": one.certificate_days,
+        **entered(one.by_hand),
     }
 
 
@@ -87,6 +88,7 @@ def abnormal(states: Sequence[AppState], present: Present) -> list[AbnormalApp]:
             "stage": one.stage,
             "until": iso_or_none(one.until),
             "certificate_days": one.certificate_days,
+            **entered(one.by_hand),
         }
         for one in states
         if one.status != "up" or one.expires

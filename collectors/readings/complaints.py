@@ -10,7 +10,7 @@ import pandas as pd
 from collectors.health import iso
 from collectors.merge import OPEN
 from collectors.readings.agencies import by_agency
-from collectors.readings.present import Present
+from collectors.readings.present import Present, entered
 from collectors.readings.shape import AgencyQueue, ComplaintsReading, DistrictCount, Level, NewestComplaint
 from collectors.records import Complaint
 
@@ -27,6 +27,7 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         for record in present.records.values()
         if isinstance(record, Complaint) and (record.requested >= since or record.status in OPEN)
     ]
+    typed = typed_reports(present)
     places = [present.districts.at(report.lat, report.lon) for report in reports]
     frame = pd.DataFrame(
         {
@@ -53,17 +54,25 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         "today": int((frame["requested"] >= pd.Timestamp(today)).sum()) if known else None,
         "limit_days": present.limits.complaint_age / 86400,
         "oldest": oldest[:AGENCIES_SHOWN],
-        "by_agency": by_agency(zip(reports, places, strict=True), present),
+        "by_agency": by_agency(zip(reports, places, strict=True), typed, present),
         "by_district": by_district(frame, present),
         "by_subdistrict": dict(Counter(place.code for place in waiting["place"] if place is not None)),
         "unplaced": int(waiting["place"].isna().sum()) if known else None,
         "by_hour": by_hour(frame, present),
         "channels": dict(Counter(report.channel for report in reports if report.channel).most_common()),
         "newest": [
-            newest(report, present) for report in sorted(reports, key=lambda r: r.requested)[: -NEWEST_SHOWN - 1 : -1]
+            newest(report, present, typed)
+            for report in sorted(reports, key=lambda r: r.requested)[: -NEWEST_SHOWN - 1 : -1]
         ],
         "on_map": present.limits.map_shows == "complaints",
     }
+
+
+def typed_reports(present: Present) -> frozenset[Complaint]:
+    """The reports that a person entered."""
+    by_hand = present.by_hand
+    each = ((source, report) for (source, _), report in present.records.items() if source in by_hand)
+    return frozenset(report for _, report in each if isinstance(report, Complaint))
 
 
 def queues(waiting: pd.DataFrame, present: Present) -> list[AgencyQueue]:
@@ -106,7 +115,7 @@ def by_hour(frame: pd.DataFrame, present: Present) -> list[int]:
     return [counts[hour] for hour in range(23, -1, -1)]
 
 
-def newest(report: Complaint, present: Present) -> NewestComplaint:
+def newest(report: Complaint, present: Present, typed: frozenset[Complaint]) -> NewestComplaint:
     """A report without anything personal: its category and the subdistrict's middle."""
     place = present.districts.at(report.lat, report.lon)
     return {
@@ -117,4 +126,5 @@ def newest(report: Complaint, present: Present) -> NewestComplaint:
         "subdistrict": place.code if place else None,
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
+        **entered(report in typed),
     }

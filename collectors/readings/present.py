@@ -10,10 +10,10 @@ from collectors.districts import Districts
 from collectors.freshness import worst
 from collectors.health import SourceHealth, iso, iso_or_none
 from collectors.readings.limits import Limits
-from collectors.readings.shape import Level, Reading
+from collectors.readings.shape import Entered, Level, Reading
 from collectors.readings.stage import DOUBTFUL
 from collectors.records import Record
-from collectors.source import Application, Area
+from collectors.source import BY_HAND, Application, Area
 
 TREND_STEP = timedelta(minutes=10)
 TREND_LENGTH = 144
@@ -43,6 +43,11 @@ class Present:
         """The sources whose word counts: neither stale nor failed nor paused."""
         fresh = ((health.source.name, health.state(self.now)["freshness"]) for health in self.sources)
         return frozenset(name for name, freshness in fresh if freshness not in DOUBTFUL)
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """The sources whose values a person enters."""
+        return frozenset(health.source.name for health in self.sources if health.source.collector == BY_HAND)
 
     @property
     def answered(self) -> Mapping[str, datetime | None]:
@@ -86,6 +91,11 @@ class Present:
     def trend(self, value: int | None) -> list[tuple[str, int]]:
         """The value every ten minutes; a gap stays a gap."""
         return longer(self.previous["trend"] if self.previous is not None else (), value, self.now)
+
+
+def entered(by_hand: bool) -> Entered:
+    """What is added to an item that a person entered."""
+    return {"by_hand": True} if by_hand else {}
 
 
 def longer(

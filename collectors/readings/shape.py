@@ -86,6 +86,12 @@ class Reading(TypedDict):
     quality: NotRequired[list[Doubt]]
 
 
+class Entered(TypedDict):
+    """`by_hand` is there, and true, where a person entered what is said; who it was is in no reading."""
+
+    by_hand: NotRequired[bool]
+
+
 class AgencyQueue(TypedDict):
     agency: str
     waiting: int
@@ -93,7 +99,7 @@ class AgencyQueue(TypedDict):
     overdue: bool
 
 
-class OpenReport(TypedDict):
+class OpenReport(Entered):
     """A report that is not done, as strangers may see it: its category, and the subdistrict it is about."""
 
     at: str
@@ -127,7 +133,7 @@ class DistrictCount(TypedDict):
     total: int | None
 
 
-class NewestComplaint(TypedDict):
+class NewestComplaint(Entered):
     """A report as strangers may see it: `place` is "subdistrict, district", lat and lon the subdistrict's middle."""
 
     at: str
@@ -223,7 +229,7 @@ class BedsReading(Reading):
     mismatched: int | None
 
 
-class TrafficItem(TypedDict):
+class TrafficItem(Entered):
     """An event on a road. `seen_by` are the sources that report it, first the one whose words these are."""
 
     at: str | None
@@ -269,7 +275,7 @@ class TrafficReading(Reading, OpenByPlace):
     on_map: bool
 
 
-class AppCell(TypedDict):
+class AppCell(Entered):
     """`category` and `stage` are what the city's file says. What an earlier version did not store is missing."""
 
     id: str
@@ -282,7 +288,7 @@ class AppCell(TypedDict):
     certificate_days: NotRequired[int | None]
 
 
-class AbnormalApp(TypedDict):
+class AbnormalApp(Entered):
     """An application that is not up, or up with a certificate about to end; the worst first. `since` is when this
     status began, as far as we know.
 

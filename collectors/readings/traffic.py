@@ -8,7 +8,7 @@ from typing import get_args
 
 from collectors.health import iso_or_none
 from collectors.readings.limits import Limits
-from collectors.readings.present import Present
+from collectors.readings.present import Present, entered
 from collectors.readings.same_event import Event, events
 from collectors.readings.shape import Level, OpenByPlace, TrafficItem, TrafficReading
 from collectors.records import TrafficKind, TrafficReport
@@ -115,4 +115,5 @@ def item(event: Event, present: Present) -> TrafficItem:
         "seen_by": list(event.seen_by),
         "lat": report.lat,
         "lon": report.lon,
+        **entered(present.by_hand.issuperset(event.seen_by)),
     }

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from collectors.health import iso_or_none
 from collectors.readings.limits import Limits
-from collectors.readings.present import Present, longer
+from collectors.readings.present import Present, entered, longer
 from collectors.readings.shape import Level
 from collectors.readings.water_shape import SilentPost, WaterPost, WaterReading
 from collectors.records import Course, Siaga, WaterLevel
@@ -48,8 +48,12 @@ def water_reading(present: Present) -> WaterReading:
 def posts_of(present: Present) -> list[WaterPost]:
     """Every post, in no order."""
     before, answered, alive = earlier(present), present.answered, present.alive
+    by_hand = present.by_hand
     return [
-        post(record, record.updated or answered.get(source), source in alive, before.get(record.id, []), present)
+        {
+            **post(record, record.updated or answered.get(source), source in alive, before.get(record.id, []), present),
+            **entered(source in by_hand),
+        }
         for (source, _), record in present.records.items()
         if isinstance(record, WaterLevel)
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from collectors.readings.shape import Level, Reading
+from collectors.readings.shape import Entered, Level, Reading
 from collectors.records import Course, Siaga
 
 
-class WaterPost(TypedDict):
+class WaterPost(Entered):
     """One post. `steps` maps each siaga ("4" to "1") to the level in cm from which it holds, where that is known.
 
     `change_cm` is what the last hour brought. A post that is not `reporting` keeps what it said last. `where` says that
