@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from collectors.counts import PARTS
+from collectors.counts import PARTS, Ledger
 from collectors.health import SourceHealth
 from collectors.pause import Pause, is_over, shown
 from collectors.readings.shape import Freshness, SourceState
@@ -29,7 +29,7 @@ def seconds_since(moment: str | None, now: datetime) -> float | None:
 def source_states(hub: Hub, sources: Sequence[Source], now: datetime) -> list[SourceState]:
     """Every configured source as it is now; one that the store knows nothing of has never answered."""
     known = {state["name"]: state for reading in hub.readings.values() for state in reading["sources"]}
-    each = [known.get(source.name) or SourceHealth(source).state(now) for source in sources]
+    each = [known.get(source.name) or SourceHealth(source, ledger=Ledger(hub.began)).state(now) for source in sources]
     return [source_aged(with_pause(state, hub.pauses.get(state["name"]), now), now) for state in each]
 
 
