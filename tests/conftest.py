@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -14,10 +15,12 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
+from collectors.readings.shape import Reading
+from collectors.source import Area, City
 from collectors.store import Store
-from config import load
 from demo.server import application
+from tests.collecting import until
+from tests.site import Served, shipped, standing
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,13 +58,68 @@ async def store(redis_server: EmbeddedRedis) -> AsyncIterator[Store]:
 @pytest.fixture(scope="session")
 def city() -> City:
     """The shipped city."""
-    return load(ROOT / "config.yaml", {"DEMO": "http://127.0.0.1:1"}).city
+    return shipped().city
 
 
 @pytest.fixture(scope="session")
 def districts() -> Districts:
     """The shipped city's boundaries."""
     return Districts.read(ROOT / "assets" / "map" / "tangerang.geojson")
+
+
+@contextmanager
+def standing_site(folder: Path, districts: Districts, city: City) -> Iterator[tuple[Served, str]]:
+    """The shipped city's site with a Redis of its own, and that one's address."""
+    redis = EmbeddedRedis(folder)
+    asyncio.run(redis.ensure())
+    try:
+        with standing(redis.url, districts, city) as served:
+            yield served, redis.url
+    finally:
+        redis.stop()
+
+
+@asynccontextmanager
+async def visited(site: tuple[Served, str]) -> AsyncIterator[Served]:
+    served, url = site
+    async with Store(url) as store, aiohttp.ClientSession() as session:
+        yield replace(served, store=store, session=session)
+
+
+@pytest.fixture(scope="session")
+def quiet_site(
+    tmp_path_factory: pytest.TempPathFactory, districts: Districts, city: City
+) -> Iterator[tuple[Served, str]]:
+    with standing_site(tmp_path_factory.mktemp("quiet"), districts, city) as site:
+        yield site
+
+
+@pytest.fixture
+async def quiet(quiet_site: tuple[Served, str]) -> AsyncIterator[Served]:
+    """A site of which nothing is known. Many tests share it, so whoever asks it leaves nothing behind."""
+    async with visited(quiet_site) as served:
+        yield served
+
+
+def as_of(readings: Mapping[Area, Reading]) -> dict[Area, str | None]:
+    return {area: reading["as_of"] for area, reading in readings.items()}
+
+
+@pytest.fixture(scope="session")
+def full_site(
+    tmp_path_factory: pytest.TempPathFactory, districts: Districts, city: City
+) -> Iterator[tuple[Served, str]]:
+    with standing_site(tmp_path_factory.mktemp("full"), districts, city) as site:
+        yield site
+
+
+@pytest.fixture
+async def full(full_site: tuple[Served, str]) -> AsyncIterator[Served]:
+    """A site of which all is known since a moment ago. Many tests share it, so whoever asks it changes nothing."""
+    async with visited(full_site) as served:
+        await served.publish_all()
+        await until("all is read", lambda: as_of(served.hub.readings) == as_of(served.known))
+        yield served
 
 
 class PretendCity:
