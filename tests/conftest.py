@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp.test_utils import BaseTestServer, TestServer
+from hypothesis import HealthCheck, settings
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
@@ -23,6 +24,8 @@ from tests.collecting import until
 from tests.site import Served, shipped, standing
 
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")  # a loaded machine breaks no promise
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -144,6 +144,7 @@ def program(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize(
     ("command", "host"), [("run", "0.0.0.0"), ("wall", "192.168.1.5"), ("wall", "::"), ("demo", "0.0.0.0")]
 )
@@ -154,6 +155,7 @@ def test_another_machines_address_is_refused(command: str, host: str) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.patient
 def test_a_taken_port_is_told_in_one_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -164,6 +166,7 @@ def test_a_taken_port_is_told_in_one_sentence() -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("url", ["s3cret", "redis://:s3cret@127.0.0.1:s3cret/0", "http://s3cret/"])
 def test_an_address_that_is_no_redis_is_told_in_one_sentence_without_its_secrets(url: str) -> None:
     ended = program("collect", REDIS_URL=url, PORT=str(free_port()))

@@ -26,6 +26,8 @@ from tests.collecting import collecting, quick, shipped, until
 from tests.dying import DIED
 from tests.sources import serving
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST_STEPS = 250
 
@@ -107,7 +109,6 @@ async def told(process: asyncio.subprocess.Process) -> str:
         return (await process.stdout.readline()).decode().strip()
 
 
-@pytest.mark.patient
 async def test_killed_at_every_step_of_a_collection_every_record_is_there_exactly_once(
     store: Store, redis_server: EmbeddedRedis, districts: Districts
 ) -> None:
