@@ -74,8 +74,8 @@ def alike(states: Mapping[str, Picture]) -> list[str]:
 
 def numbered(seen: Picture) -> npt.NDArray[np.int64]:
     """Each pixel's colour as one number."""
-    red, green, blue = np.moveaxis(seen.astype(np.int64), -1, 0)
-    return red << 16 | green << 8 | blue
+    whole = seen.astype(np.int64)
+    return whole[..., 0] << 16 | whole[..., 1] << 8 | whole[..., 2]
 
 
 def coloured_as(numbers: npt.NDArray[np.int64]) -> Picture:
