@@ -27,13 +27,13 @@ test: $(VENV)/dev.stamp
 
 # More processes than processors: some of them always wait.
 test-fast: $(VENV)/dev.stamp
-	@$(PYTEST) $(WITHOUT_BROWSER) --numprocesses=4 -m "not slow and not browser and not patient"
+	@$(PYTEST) $(WITHOUT_BROWSER) --numprocesses=4 -m "not slow and not patient"
 
 test-patient: $(VENV)/dev.stamp
 	@$(PYTEST) $(WITHOUT_BROWSER) --numprocesses=2 -p no:cacheprovider -m "patient and not slow"
 
 test-browser: $(VENV)/dev.stamp
-	@$(PYTEST) --numprocesses=2 --dist=loadfile -p no:cacheprovider -m "browser and not slow" tests/browser
+	@$(PYTEST) --numprocesses=2 --dist=loadfile -p no:cacheprovider -m "not slow" tests/browser
 
 test-slow: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
