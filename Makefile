@@ -1,5 +1,5 @@
 # make run    the whole room on this machine
-# make test   everything proved; test-fast is the part without a browser
+# make test   everything proved; test-fast is what needs no browser and no patience
 # make check  format, lint, types, and the city's file
 # make bench  speed, as ratios in one run
 # make pictures  the wall in every state, into docs/wall
@@ -9,6 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
+# Where it is set, every process compiles all libraries anew, and the program takes twice as long to start.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(BIN)/python -m pytest
+WITHOUT_BROWSER := -p no:playwright --ignore=tests/browser --dist=worksteal
 
 .PHONY: run test test-fast test-patient test-browser test-slow check bench pictures format requirements clean
 
@@ -21,18 +25,19 @@ test: $(VENV)/dev.stamp
 	@$(MAKE) --no-print-directory test-fast
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-patient test-browser
 
+# More processes than processors: some of them always wait.
 test-fast: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile -m "not slow and not browser and not patient"
+	@$(PYTEST) $(WITHOUT_BROWSER) --numprocesses=4 -m "not slow and not patient"
 
 test-patient: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -p no:cacheprovider -m "patient and not slow"
+	@$(PYTEST) $(WITHOUT_BROWSER) --numprocesses=2 -p no:cacheprovider -m "patient and not slow"
 
 test-browser: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -p no:cacheprovider -m "browser and not slow"
+	@$(PYTEST) --numprocesses=2 --dist=loadfile -p no:cacheprovider -m "not slow" tests/browser
 
 test-slow: $(VENV)/dev.stamp
 	@$(BIN)/python tests/browsers.py
-	@$(BIN)/python -m pytest -m slow
+	@$(PYTEST) -m slow
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .

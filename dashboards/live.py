@@ -23,6 +23,7 @@ from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
 from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
 from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED
+from collectors.times import iso
 from dashboards.screen import Language, Screen
 from dashboards.wire import frame
 from layouts import TILES
@@ -86,6 +87,7 @@ class Hub:
         self.words = words
         self.build = build
         self.areas = areas
+        self.began = iso(datetime.now(UTC))
         self.readings: dict[Area, Reading] = {}
         self.stages: tuple[RuledStage | None, DeclaredStage | None] = (None, None)
         self.stage: Stage = in_force(None, None, [], datetime.now(UTC))

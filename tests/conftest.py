@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import BaseTestServer, TestServer
+from hypothesis import HealthCheck, settings
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.source import City
+from collectors.readings.shape import Reading
+from collectors.source import Area, City
 from collectors.store import Store
-from config import load
 from demo.server import application
-from tests.site import Served, serving
+from tests.collecting import until
+from tests.site import Served, serving, shipped, standing
 
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")  # a loaded machine breaks no promise
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,7 +61,7 @@ async def store(redis_server: EmbeddedRedis) -> AsyncIterator[Store]:
 @pytest.fixture(scope="session")
 def city() -> City:
     """The shipped city."""
-    return load(ROOT / "config.yaml", {"DEMO": "http://127.0.0.1:1"}).city
+    return shipped().city
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +83,61 @@ async def site(
     """The site of that city, whose store is empty."""
     del store
     async with serving(redis_server.url, districts, city, config) as served:
+        yield served
+
+
+@contextmanager
+def standing_site(folder: Path, districts: Districts, city: City) -> Iterator[tuple[Served, str]]:
+    """The shipped city's site with a Redis of its own, and that one's address."""
+    redis = EmbeddedRedis(folder)
+    asyncio.run(redis.ensure())
+    try:
+        with standing(redis.url, districts, city) as served:
+            yield served, redis.url
+    finally:
+        redis.stop()
+
+
+@asynccontextmanager
+async def visited(site: tuple[Served, str]) -> AsyncIterator[Served]:
+    served, url = site
+    async with Store(url) as store, aiohttp.ClientSession() as session:
+        yield replace(served, store=store, session=session)
+
+
+@pytest.fixture(scope="session")
+def quiet_site(
+    tmp_path_factory: pytest.TempPathFactory, districts: Districts, city: City
+) -> Iterator[tuple[Served, str]]:
+    with standing_site(tmp_path_factory.mktemp("quiet"), districts, city) as site:
+        yield site
+
+
+@pytest.fixture
+async def quiet(quiet_site: tuple[Served, str]) -> AsyncIterator[Served]:
+    """A site of which nothing is known. Many tests share it, so whoever asks it leaves nothing behind."""
+    async with visited(quiet_site) as served:
+        yield served
+
+
+def as_of(readings: Mapping[Area, Reading]) -> dict[Area, str | None]:
+    return {area: reading["as_of"] for area, reading in readings.items()}
+
+
+@pytest.fixture(scope="session")
+def full_site(
+    tmp_path_factory: pytest.TempPathFactory, districts: Districts, city: City
+) -> Iterator[tuple[Served, str]]:
+    with standing_site(tmp_path_factory.mktemp("full"), districts, city) as site:
+        yield site
+
+
+@pytest.fixture
+async def full(full_site: tuple[Served, str]) -> AsyncIterator[Served]:
+    """A site of which all is known since a moment ago. Many tests share it, so whoever asks it changes nothing."""
+    async with visited(full_site) as served:
+        await served.publish_all()
+        await until("all is read", lambda: as_of(served.hub.readings) == as_of(served.known))
         yield served
 
 

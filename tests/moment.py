@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,8 +24,8 @@ from collectors.readings.limits import Limits
 from collectors.readings.present import Present
 from collectors.readings.shape import Reading
 from collectors.readings.table import READINGS
-from collectors.records import AppHealth, BedCount, Complaint, Known, Record, TrafficReport, WaterLevel
-from collectors.source import EVERY_AREA, Area
+from collectors.records import AppHealth, Batch, BedCount, Complaint, Known, Record, TrafficReport, WaterLevel
+from collectors.source import EVERY_AREA, Area, Source
 from config import Config, load
 from demo.server import application
 from layouts import TILES
@@ -85,7 +89,7 @@ def empty(record: Record) -> Record | None:
 def planned(record: Record) -> Record | None:
     """Nothing is wrong but that two applications are in maintenance, and that a certificate ends soon."""
     if isinstance(record, AppHealth) and record.status == "down" and record.id in ("contoh-017", "contoh-101"):
-        return record
+        return replace(record, latency_ms=latency(record))
     if isinstance(record, AppHealth) and record.id == "laksa-app":
         return replace(record, status="up", reason=None, latency_ms=latency(record), certificate_days=5)
     return nothing_wrong(record)
@@ -120,49 +124,75 @@ def standing(now: list[datetime]) -> Iterator[None]:
         yield
 
 
-async def readings(moment: Moment) -> dict[Area, Reading]:
-    """Every area's reading, with the trend of the last day."""
+@dataclass(frozen=True)
+class Heard:
+    """What one source answered when it was asked at a time."""
+
+    at: datetime
+    source: Source
+    batch: Batch
+
+
+@cache
+def day(seed: int) -> tuple[Config, Sequence[Heard]]:
+    """Every answer of the last day: each hour of what has a trend, at its end of everything.
+
+    They are heard in a thread: whoever asks may have an event loop of its own.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(_day(seed))).result()
+
+
+async def _day(seed: int) -> tuple[Config, Sequence[Heard]]:
     now = [AT - timedelta(hours=24)]
-    server = TestServer(application(seed=moment.seed, speed=1.0, now=lambda: now[0]))
+    server = TestServer(application(seed=seed, speed=1.0, now=lambda: now[0]))
+    heard = []
     with standing(now):
         async with TestClient(server) as client, Http() as http:
             config = load(ROOT / "config.yaml", {"DEMO": str(client.make_url("")).rstrip("/")})
-            found: dict[Area, Reading] = {}
             while now[0] <= AT:
-                last = now[0] == AT
-                areas: Sequence[Area] = EVERY_AREA if last else ("beds", "water")
-                for area in areas:
-                    found[area] = await _reading(area, config, http, now[0], moment, found.get(area))
+                for source in config.sources:
+                    if now[0] == AT or source.area in ("beds", "water"):
+                        batch = await COLLECTORS[source.collector](source, config.city).collect(http, Known())
+                        heard.append(Heard(now[0], source, batch))
                 now[0] += TREND
-            return found
+    return config, heard
 
 
-async def _reading(
-    area: Area, config: Config, http: Http, now: datetime, moment: Moment, before: Reading | None
-) -> Reading:
-    sources, records = [], dict[tuple[str, str], Record]()
-    for source in config.sources:
-        if source.area == area:
-            sources.append(SourceHealth(source))
-            if not moment.heard:
-                continue
-            batch = await COLLECTORS[source.collector](source, config.city).collect(http, Known())
-            sources[-1].succeeded(batch, True, now)
-            changed = [moment.change(record) for record in batch.records]
-            records |= {(source.name, record.id): record for record in changed if record is not None}
-    return READINGS[area](
-        Present(
-            area=area,
-            records=records,
-            sources=sources,
-            now=now,
-            zone=config.city.timezone,
-            districts=Districts.read(config.boundaries),
-            limits=moment.limits,
-            applications=config.city.applications,
-            previous=before,
-        )
-    )
+def readings(moment: Moment) -> dict[Area, Reading]:
+    """Every area's reading, with the trend of the last day."""
+    config, heard = day(moment.seed)
+    districts = Districts.read(config.boundaries)
+    found: dict[Area, Reading] = {}
+    for (now, place), several in groupby(sorted(heard, key=when), when):
+        area = EVERY_AREA[place]
+        with standing([now]):
+            sources, records = [], dict[tuple[str, str], Record]()
+            for one in several:
+                sources.append(SourceHealth(one.source))
+                if not moment.heard:
+                    continue
+                sources[-1].succeeded(one.batch, True, now)
+                changed = [moment.change(record) for record in one.batch.records]
+                records |= {(one.source.name, record.id): record for record in changed if record is not None}
+            found[area] = READINGS[area](
+                Present(
+                    area=area,
+                    records=records,
+                    sources=sources,
+                    now=now,
+                    zone=config.city.timezone,
+                    districts=districts,
+                    limits=moment.limits,
+                    applications=config.city.applications,
+                    previous=found.get(area),
+                )
+            )
+    return found
+
+
+def when(heard: Heard) -> tuple[datetime, int]:
+    return heard.at, EVERY_AREA.index(heard.source.area)
 
 
 def changes(found: Readings, words: Words, now: datetime = AT + LOOKED) -> dict[str, object]:

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from collectors.embedded import EmbeddedRedis
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 40.0
 
@@ -65,6 +67,10 @@ class Room:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.launch("run")
+        wait_for("every area has a reading", self.complete)
+
+    def launch(self, command: str) -> None:
         environment = {key: value for key, value in os.environ.items() if key not in ("REDIS_URL", "DEMO", "HOST")}
         environment |= {
             "PORT": str(self.port),
@@ -73,9 +79,8 @@ class Room:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "app.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "app.py", command], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        wait_for("every area has a reading", self.complete)
 
     def stop(self) -> None:
         if self.process is None:
@@ -127,3 +132,15 @@ class Room:
 
     def kill(self, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
+
+
+class Pages(Room):
+    """`python app.py wall` alone: nobody collects, for screens that are told by the test what to show."""
+
+    def start(self) -> None:
+        self.launch("wall")
+        wait_for("it answers", self.answers)
+
+    def stop(self) -> None:
+        super().stop()
+        EmbeddedRedis(self.folder / "var" / "redis").stop()

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 
@@ -26,11 +31,14 @@ from collectors.records import Record
 from collectors.source import EVERY_AREA, Area, City
 from collectors.store import Store
 from config import Config, load
+from dashboards import files
+from dashboards import map as city_map
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.serve import serve
 from dashboards.site import Site
 from dashboards.whole import Contents, whole_site
+from layouts.map import draw_svg
 from layouts.words import Words
 from tests.records import batch, beds, check, complaint, level, present, report
 
@@ -128,32 +136,62 @@ class Viewing:
         return found
 
 
+@cache
+def shipped() -> Config:
+    return load(ROOT / "config.yaml", {"DEMO": DEMO})
+
+
+@cache
+def parsed(boundaries: str) -> dict[str, Any]:
+    return dict(json.loads(boundaries))
+
+
+@cache
+def drawn(boundaries: str) -> str:
+    return draw_svg(parsed(boundaries))
+
+
+packed = cache(gzip.compress)
+
+
+def site_of(hub: Hub, config: Config, past: Past | None) -> Site:
+    """The site as `app.py wall` puts it together. What is the same for all of them is drawn and packed once."""
+    boundaries = config.boundaries.read_text(encoding="utf-8")
+    contents = Contents(
+        screens=config.screens,
+        words=hub.words,
+        city=config.city,
+        sources=config.sources,
+        boundaries=parsed(boundaries),
+        version={"version": "0.1.0", "build": BUILD, "demo": config.demo},
+        assets=ROOT / "assets",
+        limits=config.limits,
+        address=config.address,
+        owners=config.owners,
+        cors=config.cors,
+        past=past,
+    )
+    with (
+        patch.object(city_map, "draw_svg", lambda _: drawn(boundaries)),
+        patch.object(files, "gzip", SimpleNamespace(compress=packed)),
+    ):
+        return whole_site(hub, Fleet(hub.store), contents)
+
+
 @asynccontextmanager
 async def serving(
     store_url: str, districts: Districts, city: City, config_path: Path | None = None, history: Path | None = None
 ) -> AsyncIterator[Served]:
-    """The site of the shipped city on a free port, as `app.py wall` puts it together; with its past, where there is a
+    """The site of the shipped city on a free port, or that of another file of it; with its past, where there is a
     folder of it."""
-    config = load(config_path or ROOT / "config.yaml", {"DEMO": DEMO})
+    config = load(config_path, {"DEMO": DEMO}) if config_path else shipped()
     assert config.city.name == city.name
+    words = {name: Words(name, config.city.timezone, config.city.name) for name in config.languages}
     port = free_port()
     async with Store(store_url) as store, Store(store_url) as writer, aiohttp.ClientSession() as session:
-        contents = Contents(
-            screens=config.screens,
-            words={name: Words(name, config.city.timezone, config.city.name) for name in config.languages},
-            city=config.city,
-            sources=config.sources,
-            boundaries=json.loads(config.boundaries.read_text(encoding="utf-8")),
-            version={"version": "0.1.0", "build": BUILD, "demo": config.demo},
-            assets=ROOT / "assets",
-            limits=config.limits,
-            address=config.address,
-            owners=config.owners,
-            cors=config.cors,
-            past=Past(PastStore(store), History(history), districts, config.city.timezone) if history else None,
-        )
-        hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
-        site = whole_site(hub, fleet, contents)
+        past = Past(PastStore(store), History(history), districts, config.city.timezone) if history else None
+        hub = Hub(store, config.screens, words, BUILD)
+        site = site_of(hub, config, past)
         task = asyncio.create_task(serve(hub, site, "127.0.0.1", port))
         url = f"http://127.0.0.1:{port}"
         try:
@@ -167,6 +205,31 @@ async def serving(
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+@contextmanager
+def standing(store_url: str, districts: Districts, city: City) -> Iterator[Served]:
+    """The same in a thread of its own, as long as the block lasts. Its store and its session are that thread's."""
+    ready: Future[tuple[Served, Callable[[], object]]] = Future()
+
+    async def stand() -> None:
+        async with serving(store_url, districts, city) as served:
+            ended = asyncio.Event()
+            ready.set_result((served, partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set)))
+            await ended.wait()
+
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(lambda: asyncio.run(stand()))
+        either: list[Future[Any]] = [running, ready]
+        wait(either, return_when=FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        served, end = ready.result()
+        try:
+            yield served
+        finally:
+            end()
+            running.result()
 
 
 async def answers(session: aiohttp.ClientSession, url: str) -> bool:

@@ -79,7 +79,7 @@ async def collected(
 ) -> Batch:
     """One run of a collector that knows nothing yet, against `handler`."""
     async with serving(handler) as base, Http() as http:
-        one = COLLECTORS[collector](source(collector, base + path, settings, area=area), where or city())
+        one = COLLECTORS[collector](source(collector, base + path, settings, 60.0, area), where or city())
         return await one.collect(http, Known())
 
 

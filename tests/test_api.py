@@ -40,9 +40,8 @@ async def settled(site: Served) -> None:
 
 
 @pytest.mark.parametrize("area", EVERY_AREA)
-async def test_a_reading_has_every_field_of_its_contract(site: Served, area: str) -> None:
-    await settled(site)
-    status, headers, reading = await site.get(f"/api/v1/readings/{area}")
+async def test_a_reading_has_every_field_of_its_contract(full: Served, area: str) -> None:
+    status, headers, reading = await full.get(f"/api/v1/readings/{area}")
     assert status == 200
     assert headers["Content-Type"] == "application/json"
     assert reading.keys() >= READING
@@ -52,8 +51,8 @@ async def test_a_reading_has_every_field_of_its_contract(site: Served, area: str
 
 
 @pytest.mark.parametrize("area", EVERY_AREA)
-async def test_a_reading_nobody_ever_computed_is_never_and_not_zero(site: Served, area: str) -> None:
-    status, _, reading = await site.get(f"/api/v1/readings/{area}")
+async def test_a_reading_nobody_ever_computed_is_never_and_not_zero(quiet: Served, area: str) -> None:
+    status, _, reading = await quiet.get(f"/api/v1/readings/{area}")
     assert status == 200
     assert (reading["freshness"], reading["level"], reading["value"], reading["as_of"]) == (
         "never",
@@ -65,10 +64,10 @@ async def test_a_reading_nobody_ever_computed_is_never_and_not_zero(site: Served
     assert reading["sources"]
 
 
-async def test_every_source_of_the_city_is_listed_even_one_that_never_answered(site: Served) -> None:
-    status, _, sources = await site.get("/api/v1/sources")
+async def test_every_source_of_the_city_is_listed_even_one_that_never_answered(quiet: Served) -> None:
+    status, _, sources = await quiet.get("/api/v1/sources")
     assert status == 200
-    assert [source["name"] for source in sources] == [source.name for source in site.config.sources]
+    assert [source["name"] for source in sources] == [source.name for source in quiet.config.sources]
     assert all(source.keys() >= SOURCE for source in sources)
 
 
@@ -81,8 +80,8 @@ async def test_a_reading_ages_without_any_news(site: Served) -> None:
     assert (await site.get("/api/v1/readings/apps"))[2]["freshness"] == "live"
 
 
-async def test_an_unknown_area_is_404_and_says_which_there_are(site: Served) -> None:
-    status, _, said = await site.get("/api/v1/readings/weather")
+async def test_an_unknown_area_is_404_and_says_which_there_are(quiet: Served) -> None:
+    status, _, said = await quiet.get("/api/v1/readings/weather")
     assert status == 404
     assert "complaints, beds, traffic, apps, water" in said["error"]
 
@@ -93,13 +92,13 @@ async def test_an_unknown_area_is_404_and_says_which_there_are(site: Served) -> 
      "/docs", "/openapi.json", "/redoc", "/_dash-component-suites/dash/none.js", "/_dash-component-suites/os/path.py",
      "/assets/../app.py", "/assets/none.css", "/.git/config", "/desk", "/tour"],
 )  # fmt: skip
-async def test_an_unknown_address_is_404(site: Served, path: str) -> None:
-    assert (await site.get(path))[0] == 404
+async def test_an_unknown_address_is_404(quiet: Served, path: str) -> None:
+    assert (await quiet.get(path))[0] == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/wall/main", "/assets/tile.js", "/map.svg", "/api/v1/sources", "/nothing"])
-async def test_every_answer_carries_the_security_rules(site: Served, path: str) -> None:
-    _, headers, _ = await site.get(path)
+async def test_every_answer_carries_the_security_rules(quiet: Served, path: str) -> None:
+    _, headers, _ = await quiet.get(path)
     policy = headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -115,25 +114,24 @@ async def test_the_page_names_its_build_and_its_link(site: Served) -> None:
     assert "/assets/tile.js" in page, "the first page ever asked for has the assets too"
 
 
-async def test_scripts_are_sent_compressed_and_whole(site: Served) -> None:
-    _, _, page = await site.get("/")
+async def test_scripts_are_sent_compressed_and_whole(quiet: Served) -> None:
+    _, _, page = await quiet.get("/")
     name = page.split('src="/_dash-component-suites/')[1].split('"')[0]
-    status, headers, script = await site.get(f"/_dash-component-suites/{name}", headers={"If-None-Match": "x"})
+    status, headers, script = await quiet.get(f"/_dash-component-suites/{name}", headers={"If-None-Match": "x"})
     assert (status, headers.get("Content-Encoding")) == (200, "gzip")
     assert len(script) > 1000
 
 
-async def test_machines_are_told_health_version_and_measures(site: Served) -> None:
-    await settled(site)
-    assert (await site.get("/healthz"))[0] == 200
-    assert (await site.get("/readyz"))[0] == 200
-    version = (await site.get("/version"))[2]
+async def test_machines_are_told_health_version_and_measures(full: Served) -> None:
+    assert (await full.get("/healthz"))[0] == 200
+    assert (await full.get("/readyz"))[0] == 200
+    version = (await full.get("/version"))[2]
     assert version == {"version": "0.1.0", "build": "0123456789ab", "demo": "http://127.0.0.1:1"}
-    status, _, text = await site.get("/metrics")
+    status, _, text = await full.get("/metrics")
     assert status == 200
     assert 'liveroom_source_freshness{freshness="live",source="laksa"} 1.0' in text
     assert "liveroom_store_up 1.0" in text
-    counts = next(one for one in (await site.get("/api/v1/sources"))[2] if one["name"] == "laksa")["counts"]
+    counts = next(one for one in (await full.get("/api/v1/sources"))[2] if one["name"] == "laksa")["counts"]
     for outcome in ("new", "updated", "unchanged", "rejected", "duplicates"):
         line = f'liveroom_source_rows_total{{outcome="{outcome}",source="laksa"}} {counts["total"][outcome]:.1f}'
         assert line in text
@@ -146,6 +144,7 @@ def program(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize(
     ("command", "host"), [("run", "0.0.0.0"), ("wall", "192.168.1.5"), ("wall", "::"), ("demo", "0.0.0.0")]
 )
@@ -156,6 +155,7 @@ def test_another_machines_address_is_refused(command: str, host: str) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.patient
 def test_a_taken_port_is_told_in_one_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -166,6 +166,7 @@ def test_a_taken_port_is_told_in_one_sentence() -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("url", ["s3cret", "redis://:s3cret@127.0.0.1:s3cret/0", "http://s3cret/"])
 def test_an_address_that_is_no_redis_is_told_in_one_sentence_without_its_secrets(url: str) -> None:
     ended = program("collect", REDIS_URL=url, PORT=str(free_port()))

@@ -102,33 +102,33 @@ async def site(redis_server: EmbeddedRedis, store: object, districts: Districts,
         yield served
 
 
-async def test_every_file_of_a_page_is_served_whole_packed_and_for_ever(site: Served) -> None:
-    _, headers, page = await site.get("/")
+async def test_every_file_of_a_page_is_served_whole_packed_and_for_ever(quiet: Served) -> None:
+    _, headers, page = await quiet.get("/")
     assert headers["Cache-Control"] == "no-cache"
     files = re.findall(r'(?:src|href)="(/(?:assets|_dash-component-suites)/[^"]+)"', page)
     assert len(files) > 15
     for file in files:
-        status, headers, text = await site.get(file, headers=PACKED)
+        status, headers, text = await quiet.get(file, headers=PACKED)
         assert (status, headers["Cache-Control"]) == (200, FOR_EVER), file
         assert text, file
-        status, headers, nothing = await site.get(file, headers={"If-None-Match": headers["ETag"]})
+        status, headers, nothing = await quiet.get(file, headers={"If-None-Match": headers["ETag"]})
         assert (status, nothing) == (304, ""), file
 
 
-async def test_plotly_has_an_address_that_may_be_kept_for_ever(site: Served) -> None:
+async def test_plotly_has_an_address_that_may_be_kept_for_ever(quiet: Served) -> None:
     """Dash itself would fetch it where nothing says which version it is, and read it anew for everybody."""
-    _, _, page = await site.get("/")
+    _, _, page = await quiet.get("/")
     assert '"serve_locally":false' in page
     address = page.split('"plotlyjs_url":"')[1].split('"')[0]
-    status, headers, script = await site.get(address, headers=PACKED)
+    status, headers, script = await quiet.get(address, headers=PACKED)
     assert (status, headers["Cache-Control"], headers["Content-Encoding"]) == (200, FOR_EVER, "gzip")
     assert int(headers["Content-Length"]) < 1_600_000
     assert len(script) > 3_000_000
 
 
-async def test_who_cannot_unpack_gets_it_as_it_is(site: Served) -> None:
-    _, packed, text = await site.get("/assets/tile.js", headers=PACKED)
-    _, plain, same = await site.get("/assets/tile.js", headers={"Accept-Encoding": "identity"})
+async def test_who_cannot_unpack_gets_it_as_it_is(quiet: Served) -> None:
+    _, packed, text = await quiet.get("/assets/tile.js", headers=PACKED)
+    _, plain, same = await quiet.get("/assets/tile.js", headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain and packed["Content-Encoding"] == "gzip"
     assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert text == same
@@ -154,19 +154,18 @@ async def test_a_script_that_is_registered_but_missing_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("path", ["/map.svg", "/assets/tile.js"])
-async def test_a_tag_is_known_only_where_it_is_listed_whole(site: Served, path: str) -> None:
-    tag = (await site.get(path))[1]["ETag"]
+async def test_a_tag_is_known_only_where_it_is_listed_whole(quiet: Served, path: str) -> None:
+    tag = (await quiet.get(path))[1]["ETag"]
     for known, status in (
         (tag, 304), (tag.removeprefix("W/"), 304), (f'"x", {tag}', 304), ("*", 304),
         (tag.strip('W/"'), 200), (f'"x{tag[3:]}', 200), (f'{tag[:-1]}x"', 200), ('"x"', 200),
     ):  # fmt: skip
-        assert (await site.get(path, headers={"If-None-Match": known}))[0] == status, known
+        assert (await quiet.get(path, headers={"If-None-Match": known}))[0] == status, known
 
 
 @pytest.mark.parametrize("path", ["/map.svg", "/assets/tile.js", "/", "/api/v1/sources", "/_dash-component-suites/{}"])
-async def test_whoever_does_not_want_gzip_does_not_get_it(site: Served, path: str) -> None:
-    script = re.findall(r"/_dash-component-suites/([^\"]+)", (await site.get("/"))[2])[0]
-    await site.publish_all()
+async def test_whoever_does_not_want_gzip_does_not_get_it(full: Served, path: str) -> None:
+    script = re.findall(r"/_dash-component-suites/([^\"]+)", (await full.get("/"))[2])[0]
     for accepted, packs in (("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("br, GZIP; q=0.00", False)):
-        _, headers, _ = await site.get(path.format(script), headers={"Accept-Encoding": accepted})
+        _, headers, _ = await full.get(path.format(script), headers={"Accept-Encoding": accepted})
         assert ("Content-Encoding" in headers) is packs, accepted

@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from collectors.districts import Districts
-from collectors.embedded import EmbeddedRedis
-from collectors.source import City
-from collectors.store import Store
 from dashboards import body, door
-from tests.site import Served, serving
+from tests.site import Served
 
 CHANGING = [
     "/api/v1/stage", "/api/v1/screens/main", "/api/v1/sources/laksa/pause", "/api/v1/sources/laksa/try",
@@ -28,13 +24,6 @@ UPDATE = {
     "state": [{"id": "address", "property": "search", "value": ""}],
     "changedPropIds": ["address.pathname"],
 }
-
-
-@pytest.fixture
-async def site(redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city) as served:
-        yield served
 
 
 async def sent(site: Served, path: str, head: str, part: bytes = b"") -> bytes:
@@ -51,21 +40,21 @@ async def sent(site: Served, path: str, head: str, part: bytes = b"") -> bytes:
 
 
 @pytest.mark.parametrize("path", CHANGING)
-async def test_a_body_that_is_too_long_is_refused_before_it_is_held(site: Served, path: str) -> None:
+async def test_a_body_that_is_too_long_is_refused_before_it_is_held(quiet: Served, path: str) -> None:
     for head, part in (
         ("Content-Length: 1048577", b""),
         ("Transfer-Encoding: chunked", b"100001\r\n" + bytes(0x100001) + b"\r\n"),
     ):
-        answer = await sent(site, path, head, part)
+        answer = await sent(quiet, path, head, part)
         assert b" 413 " in answer and b"is longer than" in answer, "answered though the rest never came"
 
 
 @pytest.mark.parametrize("path", CHANGING)
 async def test_a_body_that_never_ends_is_not_waited_for(
-    site: Served, path: str, monkeypatch: pytest.MonkeyPatch
+    quiet: Served, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(body, "BODY_SECONDS", 0.1)
-    answer = await sent(site, path, "Content-Length: 40", b'{"reason": ')
+    answer = await sent(quiet, path, "Content-Length: 40", b'{"reason": ')
     assert b" 408 " in answer and b"did not come within" in answer
 
 
@@ -79,58 +68,64 @@ async def test_a_body_that_never_ends_is_not_waited_for(
         {**UPDATE, "inputs": [{"id": "address", "property": "pathname", "value": ["/"]}]},
     ],
 )  # fmt: skip
-async def test_what_no_page_of_ours_asks_of_dash_is_the_askers_fault(site: Served, asked: Any) -> None:
+async def test_what_no_page_of_ours_asks_of_dash_is_the_askers_fault(quiet: Served, asked: Any) -> None:
     given: dict[str, Any] = {"data": asked, "headers": JSON} if isinstance(asked, bytes) else {"json": asked}
-    async with site.session.post(f"{site.url}/_dash-update-component", **given) as answer:
+    async with quiet.session.post(f"{quiet.url}/_dash-update-component", **given) as answer:
         assert (answer.status, len((await answer.json())["error"]) > 20) == (400, True)
-    async with site.session.post(f"{site.url}/_dash-update-component", json=UPDATE) as answer:
+    async with quiet.session.post(f"{quiet.url}/_dash-update-component", json=UPDATE) as answer:
         assert answer.status == 200 and "remote" in await answer.text()
 
 
 @pytest.mark.parametrize("what", ["try", "pause", "resume"])
-async def test_an_address_for_sending_says_so_to_whoever_reads_it(site: Served, what: str) -> None:
-    status, headers, said = await site.get(f"/api/v1/sources/laksa/{what}")
+async def test_an_address_for_sending_says_so_to_whoever_reads_it(quiet: Served, what: str) -> None:
+    status, headers, said = await quiet.get(f"/api/v1/sources/laksa/{what}")
     assert (status, headers["Allow"], said) == (405, "POST", {"error": "this address is for POST"})
-    assert (await site.get("/api/v1/push/laksa"))[0] == 405
-    async with site.session.delete(f"{site.url}/api/v1/stage") as answer:
+    assert (await quiet.get("/api/v1/push/laksa"))[0] == 405
+    async with quiet.session.delete(f"{quiet.url}/api/v1/stage") as answer:
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, POST")
 
 
 @pytest.mark.parametrize(
     "path", ["/_dash-layoutXYZ", "/_dash-layout/%2e%2e/x", "/_dash-layout/", "/_dash-update-component/x", "/_dash-nix"]
 )
-async def test_an_address_that_only_begins_like_one_of_ours_does_not_exist(site: Served, path: str) -> None:
-    assert (await site.get(path))[0] == 404
-    async with site.session.post(site.url + path, json=UPDATE) as answer:
+async def test_an_address_that_only_begins_like_one_of_ours_does_not_exist(quiet: Served, path: str) -> None:
+    assert (await quiet.get(path))[0] == 404
+    async with quiet.session.post(quiet.url + path, json=UPDATE) as answer:
         assert answer.status == 404
-    assert (await site.get("/_dash-layout"))[0] == 200
+    assert (await quiet.get("/_dash-layout"))[0] == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/wall/main", "/healthz", "/api/v1/sources", "/api/v1/nix", "/map.svg", "/nix"])
-async def test_head_answers_like_get_without_a_body(site: Served, path: str) -> None:
-    status, headers, _ = await site.get(path)
-    status, headers, _ = await site.get(path)
-    async with site.session.head(site.url + path) as answer:
+async def test_head_answers_like_get_without_a_body(quiet: Served, path: str) -> None:
+    status, headers, _ = await quiet.get(path)
+    status, headers, _ = await quiet.get(path)
+    async with quiet.session.head(quiet.url + path) as answer:
         assert (answer.status, answer.headers["Content-Type"]) == (status, headers["Content-Type"])
         assert await answer.read() == b""
 
 
+@pytest.mark.patient
 async def test_a_connection_that_never_says_what_it_wants_is_closed(
-    site: Served, monkeypatch: pytest.MonkeyPatch
+    quiet: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "HEADER_SECONDS", 0.1)
     whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    for said in (b"", b"GET / HTTP/1.1\r\nHost: local", whole + b"GET /healthz HTTP/1.1\r\nHost:", whole + b"\r\n"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", URL(site.url).port)
+
+    async def answered(said: bytes) -> int:
+        """How many answers come before it is closed."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", URL(quiet.url).port)
         writer.write(said)
         async with asyncio.timeout(10):
             answer = await reader.read(-1)
-        assert answer.count(b"200 OK") == said.count(whole)
         writer.close()
+        return answer.count(b"200 OK")
+
+    each = (b"", b"GET / HTTP/1.1\r\nHost: local", whole + b"GET /healthz HTTP/1.1\r\nHost:", whole + b"\r\n")
+    assert await asyncio.gather(*(answered(said) for said in each)) == [0, 0, 1, 1]
 
 
 async def test_a_socket_and_a_slow_body_outlive_the_wait_for_headers(
-    site: Served, monkeypatch: pytest.MonkeyPatch
+    quiet: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "HEADER_SECONDS", 0.1)
 
@@ -139,8 +134,8 @@ async def test_a_socket_and_a_slow_body_outlive_the_wait_for_headers(
         await asyncio.sleep(0.4)
         yield b" null}"
 
-    async with site.viewer() as viewing:
+    async with quiet.viewer() as viewing:
         await viewing.next("all")
-        async with site.session.post(f"{site.url}/api/v1/stage", data=slowly(), headers=JSON) as answer:
+        async with quiet.session.post(f"{quiet.url}/api/v1/stage", data=slowly(), headers=JSON) as answer:
             assert answer.status == 200
         await viewing.next("beat")

@@ -72,17 +72,16 @@ def told(page: str, word: str) -> str:
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("tile", TILES)
 async def test_every_tile_has_a_card_that_names_its_sources_and_says_what_its_number_means(
-    site: Served, tile: str, language: str
+    full: Served, tile: str, language: str
 ) -> None:
-    await settled(site)
-    status, headers, page = await site.get(f"/card/{tile}?lang={language}")
+    status, headers, page = await full.get(f"/card/{tile}?lang={language}")
     assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     words = Words(language)
     assert f'<html lang="{language}">' in page
     assert f"<h1>{words[tile]}</h1>" in page
-    _, _, card = await site.get(f"/api/v1/cards/{tile}")
+    _, _, card = await full.get(f"/api/v1/cards/{tile}")
     assert len(card["meaning"][language]) > 40 and card["meaning"][language].endswith(".")
-    mine = [source.name for source in site.config.sources if source.area in TILES[tile].areas]
+    mine = [source.name for source in full.config.sources if source.area in TILES[tile].areas]
     assert [source["name"] for source in card["sources"]] == mine
     assert re.findall(r'data-source="([^"]+)"', page) == mine
     assert page.count(f"<dt>{words['licence']}</dt>") == len(mine)
@@ -103,11 +102,11 @@ async def test_a_card_says_owner_contact_protocol_success_rows_and_licence(given
     assert "<b>1</b><span>of 2</span>" in page, "the number it explains, as the wall shows it"
 
 
-async def test_a_card_gives_the_credit_a_publisher_asks_for_and_no_other(site: Served) -> None:
-    page = (await site.get("/card/traffic?lang=en"))[2]
+async def test_a_card_gives_the_credit_a_publisher_asks_for_and_no_other(quiet: Served) -> None:
+    page = (await quiet.get("/card/traffic?lang=en"))[2]
     assert told(page, "Attribution") == "Data by Waze App. https://waze.com"
     assert page.count("<dt>Attribution</dt>") == 1
-    assert "Waze App" not in (await site.get("/card/beds?lang=en"))[2]
+    assert "Waze App" not in (await quiet.get("/card/beds?lang=en"))[2]
 
 
 async def test_the_past_of_the_roads_is_credited_as_their_present_is(
@@ -123,8 +122,8 @@ async def test_the_past_of_the_roads_is_credited_as_their_present_is(
     assert 'class="src"' in beds and credit not in beds
 
 
-async def test_what_is_not_known_is_said_and_is_no_zero(site: Served) -> None:
-    page = (await site.get("/card/waze-none"))[0], (await site.get("/card/traffic?lang=en"))[2]
+async def test_what_is_not_known_is_said_and_is_no_zero(quiet: Served) -> None:
+    page = (await quiet.get("/card/waze-none"))[0], (await quiet.get("/card/traffic?lang=en"))[2]
     assert page[0] == 404
     assert told(page[1], "Rows last run") == "–"
     assert told(page[1], "Last success") == "never reported"
@@ -163,12 +162,12 @@ async def test_what_a_source_says_is_text_and_never_markup(given: Served) -> Non
     "path",
     ["/card/none", "/card/", "/card", "/card/beds/", "/cards/", "/qr/none.svg", "/qr/beds", "/qr/a/b.svg", "/qr/"],
 )
-async def test_a_tile_that_does_not_exist_has_no_card(site: Served, path: str) -> None:
-    assert (await site.get(path))[0] == 404
+async def test_a_tile_that_does_not_exist_has_no_card(quiet: Served, path: str) -> None:
+    assert (await quiet.get(path))[0] == 404
 
 
-async def test_an_unknown_tile_is_404_for_programs_and_says_which_there_are(site: Served) -> None:
-    status, _, said = await site.get("/api/v1/cards/none")
+async def test_an_unknown_tile_is_404_for_programs_and_says_which_there_are(quiet: Served) -> None:
+    status, _, said = await quiet.get("/api/v1/cards/none")
     assert status == 404
     assert all(tile in said["error"] for tile in TILES)
 
@@ -191,9 +190,9 @@ def drawn(address: str) -> str:
     ],
 )
 async def test_a_code_leads_to_the_card_at_the_address_the_asker_used(
-    site: Served, path: str, host: str, leads_to: str
+    quiet: Served, path: str, host: str, leads_to: str
 ) -> None:
-    status, headers, svg = await site.get(path, headers={"Host": host})
+    status, headers, svg = await quiet.get(path, headers={"Host": host})
     assert (status, headers["Content-Type"]) == (200, "image/svg+xml")
     assert svg == drawn(leads_to)
     assert headers["Cache-Control"].startswith("private")
@@ -204,9 +203,8 @@ async def test_a_code_leads_to_where_the_city_says_it_is_reached(given: Served) 
     assert svg == drawn("https://wall.example.id/cards")
 
 
-async def test_the_index_leads_to_every_card(site: Served) -> None:
-    await settled(site)
-    status, _, page = await site.get("/cards?lang=en")
+async def test_the_index_leads_to_every_card(full: Served) -> None:
+    status, _, page = await full.get("/cards?lang=en")
     assert status == 200
     assert re.findall(r'href="/card/([^"?]+)\?lang=en"', page) == list(TILES)
-    assert [card["tile"] for card in (await site.get("/api/v1/cards"))[2]] == list(TILES)
+    assert [card["tile"] for card in (await full.get("/api/v1/cards"))[2]] == list(TILES)

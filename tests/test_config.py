@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from config.sheet import Sheet
 from tests.broken_configs import APPLICATIONS, BROKEN, GOOD, SQUARE, WINDOWS, Broken
 from tests.broken_mapped import BROKEN_MAPPED
 from tests.broken_push import BROKEN_PUSH
+from tests.many import write_applications
 from tests.mutations import changed, places
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -244,6 +246,16 @@ def test_check_says_that_a_good_file_is_good() -> None:
     sources = len(load(ROOT / "config.yaml", {"DEMO": "http://127.0.0.1:8051"}).sources)
     said = f"config.yaml: good. Kota Tangerang: {sources} sources, 174 applications, screens: main, hall.\n"
     assert done.stdout == said
+
+
+def test_a_file_of_five_hundred_applications_is_good(tmp_path: Path) -> None:
+    write_applications(tmp_path / "applications.csv", 500)
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("assets/", f"{ROOT}/assets/")
+    path = tmp_path / "config.yaml"
+    path.write_text(re.sub(r"(?m)^applications: .*$", "applications: applications.csv", text), encoding="utf-8")
+    done = run("check", {}, "--config", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "500 applications" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from tests.collecting import collecting, quick, shipped, until
 from tests.dying import DIED
 from tests.sources import serving
 
+pytestmark = pytest.mark.patient
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST_STEPS = 250
 
@@ -107,7 +109,7 @@ async def told(process: asyncio.subprocess.Process) -> str:
         return (await process.stdout.readline()).decode().strip()
 
 
-@pytest.mark.patient
+@pytest.mark.timeout(300)
 async def test_killed_at_every_step_of_a_collection_every_record_is_there_exactly_once(
     store: Store, redis_server: EmbeddedRedis, districts: Districts
 ) -> None:
@@ -152,7 +154,7 @@ async def test_killed_at_every_step_of_a_collection_every_record_is_there_exactl
 async def test_a_holder_that_is_stopped_and_wakes_up_writes_nothing(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "LEASE_MS", 1000)
+    monkeypatch.setattr(schedule, "LEASE_MS", 3000)
     monkeypatch.setattr(schedule, "RENEW_SECONDS", 0.1)
     asked, answered = asyncio.Event(), asyncio.Event()
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+pytestmark = pytest.mark.patient
+
 PROGRAM = "import sys; from demo.server import run; run('127.0.0.1', int(sys.argv[1]))"
 HERE = Path(__file__).parent.parent
 

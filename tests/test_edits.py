@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +17,8 @@ ENVIRONMENT = {"BASE": "http://127.0.0.1:1"}
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys.modules["config.edits"], "LOOK_SECONDS", 0.1)
     (tmp_path / "square.geojson").write_text(SQUARE, encoding="utf-8")
     (tmp_path / "apps.csv").write_text(APPLICATIONS, encoding="utf-8")
     path = tmp_path / "city.yaml"

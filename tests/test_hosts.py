@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from yarl import URL
 
-from collectors.districts import Districts
-from collectors.embedded import EmbeddedRedis
-from collectors.source import City
-from collectors.store import Store
 from dashboards.host import is_ours, names_of
-from tests.site import Served, serving
-
-
-@pytest.fixture
-async def site(redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City) -> AsyncIterator[Served]:
-    del store
-    async with serving(redis_server.url, districts, city) as served:
-        yield served
+from tests.site import Served
 
 
 async def raw(site: Served, request: bytes) -> bytes:
@@ -41,27 +29,29 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("host", ELSEWHERE)
-async def test_a_page_that_calls_this_machine_by_its_own_name_reads_and_orders_nothing(site: Served, host: str) -> None:
+async def test_a_page_that_calls_this_machine_by_its_own_name_reads_and_orders_nothing(
+    quiet: Served, host: str
+) -> None:
     given = {"Host": host, "Origin": f"http://{host}"}
     for path in ("/", "/api/v1/sources", "/healthz", "/qr/cards.svg"):
-        status, _, said = await site.get(path, headers=given)
+        status, _, said = await quiet.get(path, headers=given)
         assert (status, said.count("\n")) == (421, 1)
-    async with site.session.post(f"{site.url}/api/v1/stage", json={"stage": None}, headers=given) as answer:
+    async with quiet.session.post(f"{quiet.url}/api/v1/stage", json={"stage": None}, headers=given) as answer:
         assert answer.status == 421
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        async with site.viewer(headers=given):
+        async with quiet.viewer(headers=given):
             pass
     assert refused.value.status == 403
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:8050", "127.9.9.9", "[::1]:8050", "[::1]"])
-async def test_whoever_sits_at_this_machine_is_answered_whatever_the_port(site: Served, host: str) -> None:
-    assert (await site.get("/healthz", headers={"Host": host}))[0] == 200
+async def test_whoever_sits_at_this_machine_is_answered_whatever_the_port(quiet: Served, host: str) -> None:
+    assert (await quiet.get("/healthz", headers={"Host": host}))[0] == 200
 
 
-async def test_a_request_that_names_no_host_or_two_is_refused(site: Served) -> None:
-    assert b" 421 " in await raw(site, b"GET /healthz HTTP/1.0\r\n\r\n")
-    assert b" 421 " in await raw(site, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
+async def test_a_request_that_names_no_host_or_two_is_refused(quiet: Served) -> None:
+    assert b" 421 " in await raw(quiet, b"GET /healthz HTTP/1.0\r\n\r\n")
+    assert b" 421 " in await raw(quiet, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
 
 
 def test_the_city_is_asked_by_the_address_it_gives_itself() -> None:
@@ -71,10 +61,10 @@ def test_the_city_is_asked_by_the_address_it_gives_itself() -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://]x[", "null", "http://evil.example", "x"])
-async def test_an_origin_that_is_no_address_is_another_hosts(site: Served, origin: str) -> None:
-    async with site.session.post(f"{site.url}/api/v1/stage", json={}, headers={"Origin": origin}) as answer:
+async def test_an_origin_that_is_no_address_is_another_hosts(quiet: Served, origin: str) -> None:
+    async with quiet.session.post(f"{quiet.url}/api/v1/stage", json={}, headers={"Origin": origin}) as answer:
         assert answer.status == 403
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        async with site.viewer(headers={"Origin": origin}):
+        async with quiet.viewer(headers={"Origin": origin}):
             pass
     assert refused.value.status == 403

@@ -117,16 +117,16 @@ async def test_what_a_source_calls_an_agency_is_text_and_has_its_page(site: Serv
 @pytest.mark.parametrize(
     "path", ["/owners/nobody", "/owners/", "/owners/a/b", "/owners/Dinkes", "/sources/", "/owners/%2e"]
 )
-async def test_an_owner_there_is_none_of_is_404(site: Served, path: str) -> None:
-    assert (await site.get(path))[0] == 404
+async def test_an_owner_there_is_none_of_is_404(quiet: Served, path: str) -> None:
+    assert (await quiet.get(path))[0] == 404
 
 
-async def test_before_anything_is_known_nothing_is_zero(site: Served) -> None:
-    status, _, page = await site.get("/owners/dinkes?lang=en")
+async def test_before_anything_is_known_nothing_is_zero(quiet: Served) -> None:
+    status, _, page = await quiet.get("/owners/dinkes?lang=en")
     assert status == 200
     figures = dict(re.findall(r'<h2>([^<]+)</h2><p class="number">([^<]+)</p>', page))
     assert (figures["Waiting"], figures["Applications"], figures["Sources fresh"]) == ("–", "–/9", "–")
-    summary = next(one for one in (await site.get("/api/v1/owners"))[2] if one["slug"] == "dinkes")
+    summary = next(one for one in (await quiet.get("/api/v1/owners"))[2] if one["slug"] == "dinkes")
     assert (summary["waiting"], summary["applications_up"], summary["sources_live"]) == (None, None, 0)
 
 
@@ -167,9 +167,9 @@ async def test_a_month_without_a_count_is_unknown_and_never_perfect(site: Served
 
 
 @pytest.mark.parametrize("month", ["2026", "2026-13", "26-11", "2026-11-01", "x", "0000-01", "9999-12"])
-async def test_a_month_that_is_none_is_refused_with_a_sentence(site: Served, month: str) -> None:
-    assert (await site.get(f"/owners?month={month}"))[0] == 404
-    status, _, said = await site.get(f"/api/v1/reliability?month={month}")
+async def test_a_month_that_is_none_is_refused_with_a_sentence(quiet: Served, month: str) -> None:
+    assert (await quiet.get(f"/owners?month={month}"))[0] == 404
+    status, _, said = await quiet.get(f"/api/v1/reliability?month={month}")
     assert status == 422
     assert "such as 2026-11" in said["error"]
 

@@ -136,6 +136,7 @@ async def test_an_agency_behind_a_firewall_tells_of_its_own_applications(sending
         assert sorted(counts.rejects) == ["no status"]
 
 
+@pytest.mark.patient
 async def test_what_was_accepted_while_nobody_collected_is_written_in_its_order(sending: Sending) -> None:
     for number in range(50):
         await sending.accept("officers", road(number % 5, headline=f"{number}", updated=None, started=None))
@@ -169,6 +170,7 @@ async def dying(run: Run, after: int, written: bool) -> AsyncIterator[None]:
     run.store.write = write  # type: ignore[method-assign]
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("written", [False, True], ids=["before the write", "after the write"])
 @pytest.mark.parametrize("after", [1, 3])
 async def test_a_collecting_process_that_is_killed_loses_nothing_and_writes_nothing_twice(

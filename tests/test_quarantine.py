@@ -139,6 +139,7 @@ def program(*words: str, url: str, config: Path = ROOT / "config.yaml") -> subpr
     )  # fmt: skip
 
 
+@pytest.mark.patient
 async def test_after_a_fix_what_was_set_aside_is_taken_in_exactly_once(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +177,7 @@ async def test_after_a_fix_what_was_set_aside_is_taken_in_exactly_once(
     assert [one.reason for one in await store.quarantine("laksa")] == ["no service_request_id"]
 
 
+@pytest.mark.patient
 def test_a_replay_that_makes_no_sense_is_refused_in_one_sentence(redis_server: EmbeddedRedis) -> None:
     for words, said in (
         (("nobody",), "There is no source 'nobody'; there are laksa, aplicares"),

@@ -68,17 +68,17 @@ async def test_a_fresh_page_keeps_what_is_shown_and_back_ends_it(site: Served) -
         {"reload": False},
     ],
 )
-async def test_an_order_nobody_can_follow_is_refused_with_a_sentence(site: Served, order: Any) -> None:
-    status, said = await ask(site, order)
+async def test_an_order_nobody_can_follow_is_refused_with_a_sentence(quiet: Served, order: Any) -> None:
+    status, said = await ask(quiet, order)
     assert status == 422
     assert len(said["error"]) > 20
 
 
-async def test_an_order_from_another_hosts_page_is_refused(site: Served) -> None:
-    assert (await ask(site, {"back": True}, Origin="http://elsewhere.example"))[0] == 403
-    async with site.session.post(f"{site.url}/api/v1/screens/main", data='{"back":true}') as answer:
+async def test_an_order_from_another_hosts_page_is_refused(quiet: Served) -> None:
+    assert (await ask(quiet, {"back": True}, Origin="http://elsewhere.example"))[0] == 403
+    async with quiet.session.post(f"{quiet.url}/api/v1/screens/main", data='{"back":true}') as answer:
         assert answer.status == 403, "a form of another page can send text, but not JSON"
-    assert (await ask(site, {"back": True}, screen="nix"))[0] == 404
+    assert (await ask(quiet, {"back": True}, screen="nix"))[0] == 404
 
 
 async def test_what_a_browser_says_is_listed_and_nonsense_is_ignored(site: Served) -> None:
@@ -107,9 +107,9 @@ async def told(site: Served, *beats: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", ["heap", "skew", "up", "painted", "width"])
 @pytest.mark.parametrize("number", [2**64, -(2**64), 10**400])
 async def test_a_number_too_large_for_any_screen_is_nonsense_and_its_socket_lives_on(
-    site: Served, name: str, number: int
+    quiet: Served, name: str, number: int
 ) -> None:
-    assert await told(site, {**BEAT, name: number}) == []
+    assert await told(quiet, {**BEAT, name: number}) == []
 
 
 async def test_one_socket_is_one_browser_and_is_listened_to_once_a_second(site: Served) -> None:

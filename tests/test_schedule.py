@@ -45,12 +45,19 @@ def health(run: Run, name: str) -> Any:
     return run.collecting.watches[name].health
 
 
+async def as_of(run: Run, area: str) -> Any:
+    """An area's own time, None before the first answer."""
+    reading = await run.reading(area)
+    return reading and reading["as_of"]
+
+
 async def read(run: Run, area: str, name: str) -> Any:
     """A source's state as its area's reading tells it, None before the first."""
     reading = await run.reading(area)
     return next((one for one in reading["sources"] if one["name"] == name), None) if reading else None
 
 
+@pytest.mark.patient
 async def test_every_source_fills_its_area_and_all_of_it_is_marked_as_demo(start: Starter) -> None:
     async with start(
         "laksa", "aplicares", "waze", "like-lantas", "applications", "water", every=5.0, cadence=150.0
@@ -72,6 +79,7 @@ async def test_every_source_fills_its_area_and_all_of_it_is_marked_as_demo(start
         assert readings["apps"]["maintenance"] == 2
 
 
+@pytest.mark.patient
 async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start: Starter, store: Store) -> None:
     async def stage() -> Any:
         return (await store.stages())[0]
@@ -87,6 +95,7 @@ async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start
         assert await stage() == first
 
 
+@pytest.mark.patient
 async def test_closings_of_old_requests_are_found(
     store: Store, redis_server: EmbeddedRedis, districts: Districts
 ) -> None:
@@ -119,6 +128,7 @@ async def says_closed(city: PretendCity, ids: list[str]) -> bool:
             return {row["status"] for row in await answer.json()} == {"closed"}
 
 
+@pytest.mark.patient
 async def test_a_failure_is_logged_once_when_it_starts_and_once_when_it_ends(
     start: Starter, demo_city: PretendCity
 ) -> None:
@@ -143,6 +153,7 @@ async def test_retry_after_is_waited_for(start: Starter, demo_city: PretendCity)
         assert (found.next_try - found.failing_since).total_seconds() >= 2
 
 
+@pytest.mark.patient
 async def test_a_run_that_takes_too_long_is_visible_as_an_overrun(start: Starter, demo_city: PretendCity) -> None:
     async with start("applications", cadence=30.0) as run:
         await until("it is live", lambda: read(run, "apps", "applications"))
@@ -154,6 +165,7 @@ async def test_a_run_that_takes_too_long_is_visible_as_an_overrun(start: Starter
         await until("the reading tells of a skipped run", overrun)
 
 
+@pytest.mark.patient
 async def test_an_answer_that_waits_long_to_be_written_is_no_failure_and_is_known_as_it_was_written(
     start: Starter, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,18 +207,18 @@ async def test_a_reading_that_cannot_be_computed_stops_no_other(
     monkeypatch.setitem(READINGS, "traffic", breaks)
     with capture_logs() as log:
         async with start("like-lantas", "laksa") as run:
-            await until("the other area is read", lambda: run.reading("complaints"))
+            first = await until("the other area is read", lambda: as_of(run, "complaints"))
             await until("the broken one was tried", lambda: health(run, "like-lantas").as_of)
-            first = (await run.reading("complaints"))["as_of"]
 
             async def goes_on() -> bool:
-                return bool((await run.reading("complaints"))["as_of"] > first)
+                return bool(await as_of(run, "complaints") > first)
 
             await until("the other area goes on", goes_on)
             assert await run.reading("traffic") is None
     assert [one["event"] for one in log].count("reading broken") == 1
 
 
+@pytest.mark.patient
 async def test_only_one_of_two_writes_and_the_other_takes_over_what_is_known(
     start: Starter, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +335,7 @@ async def test_a_source_that_is_down_when_the_store_lost_everything_is_unknown_n
 
 async def test_a_stored_record_of_another_version_is_read_again_and_stops_nothing(start: Starter, store: Store) -> None:
     async with start("laksa") as run:
-        await until("there is a reading", lambda: run.reading("complaints"))
+        await until("it has answered", lambda: as_of(run, "complaints"))
         keys = sorted(key for _, key in await store.records("complaints"))
     await store.redis.hset(RECORDS + "complaints", f"laksa {keys[0]}", b'{"colour":"blue"}')
     await store.redis.hset(RECORDS + "complaints", f"laksa {keys[1]}", b'{"id":"x","requested":"long ago"}')

@@ -116,11 +116,11 @@ async def test_a_pause_given_again_has_been_in_force_all_along(site: Served) -> 
         ([], 'send {"reason"'),
     ],
 )
-async def test_a_pause_without_who_and_why_is_refused_with_a_sentence(site: Served, body: Any, says: str) -> None:
-    async with site.session.post(f"{site.url}/api/v1/sources/laksa/pause", json=body) as answer:
+async def test_a_pause_without_who_and_why_is_refused_with_a_sentence(quiet: Served, body: Any, says: str) -> None:
+    async with quiet.session.post(f"{quiet.url}/api/v1/sources/laksa/pause", json=body) as answer:
         assert answer.status == 422
         assert says in (await answer.json())["error"]
-    assert await SourceOrders(site.store).pauses(datetime.now(UTC)) == {}
+    assert await SourceOrders(quiet.store).pauses(datetime.now(UTC)) == {}
 
 
 async def test_a_source_is_asked_at_most_once_in_ten_seconds(site: Served) -> None:
@@ -263,8 +263,8 @@ async def test_a_source_that_sends_by_itself_is_never_asked_and_its_time_is_coun
 
 @pytest.mark.parametrize("key", ["reason", "by"])
 @pytest.mark.parametrize("text", ["siti@example.id", "Bu Siti 0812-3456-7890", "3671012345678901"])
-async def test_a_pause_says_nothing_by_which_a_person_could_be_reached(site: Served, key: str, text: str) -> None:
-    status, said = await ask(site, "laksa/pause", {**PAUSE, key: text})
+async def test_a_pause_says_nothing_by_which_a_person_could_be_reached(quiet: Served, key: str, text: str) -> None:
+    status, said = await ask(quiet, "laksa/pause", {**PAUSE, key: text})
     assert (status, said["code"]) == (422, "personal")
     assert said["error"].startswith(f"{key} must name nobody") and text not in said["error"]
-    assert await site.store.redis.hlen(PAUSES) == 0
+    assert await quiet.store.redis.hlen(PAUSES) == 0

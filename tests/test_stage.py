@@ -182,10 +182,12 @@ async def test_the_same_stage_declared_again_has_been_in_force_all_along(site: S
         ({**FLOOD, "who": "me"}, 422, "unknown key who"),
     ],
 )
-async def test_what_is_no_declaration_is_refused_in_a_sentence(site: Served, body: Any, status: int, says: str) -> None:
-    found, said = await post(site, body, **{"Content-Type": "application/json"} if isinstance(body, bytes) else {})
+async def test_what_is_no_declaration_is_refused_in_a_sentence(
+    quiet: Served, body: Any, status: int, says: str
+) -> None:
+    found, said = await post(quiet, body, **{"Content-Type": "application/json"} if isinstance(body, bytes) else {})
     assert (found, says in said["error"]) == (status, True), said
-    assert (await site.store.stages())[1] is None
+    assert (await quiet.store.stages())[1] is None
 
 
 async def test_another_hosts_page_may_not_declare_anything(site: Served) -> None:

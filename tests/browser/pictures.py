@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.staged import STATES, shown
 from tests.browsers import ARGUMENTS, found
-from tests.room import Room
+from tests.room import Pages
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "wall"
@@ -29,7 +29,7 @@ COLOURS = 256
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        room = Room(Path(folder))
+        room = Pages(Path(folder))
         room.start()
         try:
             browser = playwright.chromium.launch(executable_path=found(), args=ARGUMENTS)

@@ -5,10 +5,8 @@ The page's clock stands, so that a state is the same picture every time.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,9 +67,7 @@ STATES: Mapping[str, State] = {
 
 @cache
 def found(moment: Moment) -> Mapping[Area, Reading]:
-    """Readings are computed in a thread: the browser has an event loop of its own in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(readings(moment))).result()
+    return readings(moment)
 
 
 def tiles(state: State, language: str) -> dict[str, object]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.many import write_applications
-from tests.room import ROOT, Room
+from tests.room import Room
 from tests.traffic import Traffic
 
 pytestmark = pytest.mark.browser
@@ -31,7 +28,12 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     table = room.folder / "applications.csv"
     write_applications(table, APPLICATIONS)
     text = room.config.read_text(encoding="utf-8")
-    room.config.write_text(re.sub(r"(?m)^applications: .*$", f"applications: {table}", text), encoding="utf-8")
+    text = re.sub(r"(?m)^applications: .*$", f"applications: {table}", text)
+    # asked every second, they alone would keep a processor busy
+    text = re.sub(
+        r"(collector: http_health\n.*\n) +every: 1s\n +cadence: 10s\n", r"\1    every: 10s\n    cadence: 30s\n", text
+    )
+    room.config.write_text(text, encoding="utf-8")
     try:
         room.start()
         yield room
@@ -82,14 +84,6 @@ def test_a_wall_fetches_no_charts_and_no_tables(room: Room, visitor: BrowserCont
     asked = " ".join(visit(visitor, f"{room.url}/wall/main").answers)
     assert "dash_renderer" in asked
     assert not re.search(r"plotly|dash_table|bootstrap|async-", asked)
-
-
-def test_the_file_of_five_hundred_applications_is_good(room: Room) -> None:
-    command = [sys.executable, "app.py", "check", "--config", str(room.config)]
-    environment = os.environ | {"DEMO": "http://127.0.0.1:1"}
-    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert said.returncode == 0, said.stderr
-    assert f"{APPLICATIONS} applications" in said.stdout
 
 
 def test_five_hundred_applications_are_all_on_the_screen(room: Room, visitor: BrowserContext) -> None:

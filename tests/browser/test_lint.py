@@ -17,7 +17,7 @@ from tests.browser.lint.flash import flashing
 from tests.browser.lint.seen import look
 from tests.browser.lint.size import too_small
 from tests.browser.staged import STATES, shown
-from tests.room import Room
+from tests.room import Pages, Room
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ WORDLESS = "body * { -webkit-text-fill-color: transparent !important } svg text 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """The shipped city; its main screen once more for a hall of eight metres, its board of water as a screen."""
-    room = Room(tmp_path_factory.mktemp("lint"))
+    room = Pages(tmp_path_factory.mktemp("lint"))
     text = room.config.read_text(encoding="utf-8")
     main = text[text.index("  main:\n") : text.index("  hall:\n")]
     panel = "    panel: {distance_m: 8, width_px: 1920, height_px: 1080, height_mm: 685}\n"

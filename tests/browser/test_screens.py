@@ -163,6 +163,7 @@ def test_the_night_has_its_own_colours(hall: Hall, browser: Browser) -> None:
         page.close()
     finally:
         hall.edit(lambda text: text.replace(f'    night: "{hours}"\n', ""))
+        wait_for("the edit is taken back", lambda: hours not in browser_plan(hall, browser))
 
 
 def browser_plan(hall: Hall, browser: Browser) -> str:

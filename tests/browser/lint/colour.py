@@ -55,18 +55,28 @@ def seen_by(eye: str, seen: Picture) -> Picture:
     return np.asarray(back * 255, dtype=np.float64)
 
 
-def difference(one: Picture, other: Picture) -> float:
-    """The share of pixels that differ noticeably."""
-    return float(np.mean(np.abs(one - other).max(axis=2) > NOTICED))
-
-
 def alike(states: Mapping[str, Picture]) -> list[str]:
     """The pairs of states that somebody could not tell apart, from pictures without any words."""
     found = []
-    for eye in EYES:
-        seen = {name: seen_by(eye, one) for name, one in states.items()}
-        for one, other in combinations(states, 2):
-            share = difference(seen[one], seen[other])
+    numbers = {name: numbered(seen) for name, seen in states.items()}
+    for one, other in combinations(states, 2):
+        changed = numbers[one] != numbers[other]
+        # the same change of colour is looked at once, however many pixels it has
+        changes, pixels = np.unique(numbers[one][changed] << 24 | numbers[other][changed], return_counts=True)
+        before, after = coloured_as(changes >> 24), coloured_as(changes)
+        for eye in EYES:
+            noticed = np.abs(seen_by(eye, before) - seen_by(eye, after)).max(axis=1, initial=0) > NOTICED
+            share = pixels[noticed].sum() / changed.size
             if share < ENOUGH:
                 found.append(f"{one} and {other} look alike in {eye}: {share:.2%} of the pixels differ")
     return found
+
+
+def numbered(seen: Picture) -> npt.NDArray[np.int64]:
+    """Each pixel's colour as one number."""
+    whole = seen.astype(np.int64)
+    return whole[..., 0] << 16 | whole[..., 1] << 8 | whole[..., 2]
+
+
+def coloured_as(numbers: npt.NDArray[np.int64]) -> Picture:
+    return np.stack([numbers >> shift & 255 for shift in (16, 8, 0)], axis=-1).astype(np.float64)
