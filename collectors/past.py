@@ -128,10 +128,11 @@ class Past:
     def seams_known(self) -> dict[str, str | None]:
         return {f"seam_{area}": stamp(self.seams.get(area, NEVER)) for area in SAMPLED}
 
-    async def count(self, listing: Listing) -> int:
-        """How many rows a listing has. Raises HistoryError."""
-        rows = await self.ask(f"SELECT count(*) AS n FROM ({listing.question})", listing.values, listing.tables)
-        return int(rows[0]["n"])
+    async def count(self, listing: Listing) -> tuple[int, bool]:
+        """How many rows a listing has, and whether any is of the pretend city. Raises HistoryError."""
+        question = f"SELECT count(*) AS n, bool_or(demo) AS demo FROM ({listing.question})"
+        rows = await self.ask(question, listing.values, listing.tables)
+        return int(rows[0]["n"]), bool(rows[0]["demo"])
 
     def each(self, listing: Listing, size: int) -> Iterator[list[dict[str, Any]]]:
         """The rows of a listing, `size` at a time, for a thread that takes as long as it needs. Raises HistoryError."""
