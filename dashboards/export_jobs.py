@@ -106,14 +106,17 @@ class Jobs:
                 await asyncio.to_thread(self.write, job)
             except StoppedError:
                 job.state = "gone"
+            except asyncio.CancelledError:
+                job.stop.set()  # the process ends, and must not wait for the rest of the file
+                raise
             except (HistoryError, OSError) as error:
                 job.state, job.error = "failed", str(error)
                 self.log.warning("export failed", area=job.sheet.scope.area, kind=job.kind, error=str(error))
             else:
-                job.state = "gone" if job.stop.is_set() else "ready"
-        if job.state != "ready":
+                job.state = "ready"
+        if job.stop.is_set():
             clear(job)
-        elif job.id in self.listed:
+        elif job.state == "ready" and job.id in self.listed:
             asyncio.get_running_loop().call_later(KEPT_SECONDS, self.remove, job)
 
     def write(self, job: Job) -> None:
@@ -125,7 +128,12 @@ class Jobs:
 
         step(0)
         job.folder.mkdir(parents=True)
-        write(job.sheet, job.kind, self.past, job.path, step)
+        try:
+            write(job.sheet, job.kind, self.past, job.path, step)
+            step(job.done)
+        except BaseException:
+            clear(job)
+            raise
 
     def remove(self, job: Job) -> None:
         """Whatever is left of it; one that is being written ends at its next step."""

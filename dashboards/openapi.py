@@ -20,6 +20,7 @@ from collectors.readings.stage import Stage
 from collectors.readings.water_shape import WaterReading
 from collectors.source import EVERY_AREA, Area
 from dashboards.api import json
+from dashboards.explore_shape import Explored
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
 from dashboards.schema import Schemas
 from layouts import TILES
@@ -64,6 +65,12 @@ ADDRESSES = (
         "How reliable every owner's sources were in a month",
         ReliabilityMonth,
         query={"month": "a month of the city's, such as 2026-11; the present one where it is missing"},
+    ),
+    Address(
+        "/api/v1/explore/{area}",
+        "The numbers of a page of the past; takes the page's own query, and notes what of it could not be followed",
+        Explored,
+        area=EVERY_AREA,
     ),
     Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
     Address("/api/v1/cards/{name}", "What the numbers of one tile are made of", Card, name=list(TILES)),

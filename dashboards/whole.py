@@ -20,6 +20,7 @@ from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.explore import Explore
+from dashboards.explore_api import explore_api_routes
 from dashboards.explore_routes import AREAS, explore_routes
 from dashboards.export import Exports, export_routes
 from dashboards.export_jobs import Jobs
@@ -87,6 +88,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
             drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
+        app.server.include_router(explore_api_routes(explore))
         jobs = Jobs(contents.past, file_name_of(contents.city.name))
         app.server.include_router(export_routes(Exports(explore, jobs)))
     app.server.include_router(source_order_routes(hub, contents.sources))

@@ -25,9 +25,11 @@ TYPES: dict[str, Any] = {
 
 
 @pytest.fixture
-async def site(redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City) -> AsyncIterator[Served]:
+async def site(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City, tmp_path: Path
+) -> AsyncIterator[Served]:
     del store
-    async with serving(redis_server.url, districts, city) as served:
+    async with serving(redis_server.url, districts, city, history=tmp_path / "history") as served:
         yield served
 
 
