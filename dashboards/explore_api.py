@@ -37,7 +37,7 @@ class Found:
     total: dict[str, Any]
     now: dict[str, Any]
     rows: list[dict[str, Any]]
-    keys: Mapping[str, tuple[str, ...]] = KEYS
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: KEYS)
     more: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 

@@ -75,8 +75,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "channels": ("channel",), "statuses": ("status",), "finished": ("day",), "kinds": ("kind",), "levels": ("level",),
     "verified": ("verified",), "states": ("state",), "roads": ("road",), "units": ("unit",),
     "classes": ("unit", "class"), "hospitals": ("hospital", "unit"), "cells": ("hospital", "unit", "class"),
-    "reporting": ("day",), "posts": ("post",), "apps": ("app",), "owners": ("owner",), "groups": ("group",), "days": ("day",),
-    "days_before": ("day",), "hours": ("weekday", "hour"),
+    "reporting": ("day",), "posts": ("post",), "apps": ("app",), "owners": ("owner",), "groups": ("group",),
+    "days": ("day",), "days_before": ("day",), "hours": ("weekday", "hour"),
 }  # fmt: skip
 BY_UNIT = {"days": ("unit", "day"), "days_before": ("unit", "day"), "hours": ("unit", "weekday", "hour")}
 """Beds are never added up over wards, intensive care and emergency."""

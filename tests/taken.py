@@ -161,13 +161,16 @@ def xlsx_of(body: bytes) -> tuple[list[list[Any]], list[list[Any]], str]:
         for item in fromstring(texts.get("xl/sharedStrings.xml", f"<sst xmlns='{MAIN[1:-1]}'/>")).iter(f"{MAIN}si")
     ]
     sheets = [
-        [
-            [cell(one, shared) for one in row]
-            for row in fromstring(texts[f"xl/worksheets/sheet{n}.xml"]).iter(f"{MAIN}row")
-        ]
+        [row_of_cells(row, shared) for row in fromstring(texts[f"xl/worksheets/sheet{n}.xml"]).iter(f"{MAIN}row")]
         for n in (1, 2)
     ]
     return sheets[0], sheets[1], "\n".join(texts.values())
+
+
+def row_of_cells(row: Element, shared: Sequence[str]) -> list[Any]:
+    """Cells by their place: an empty one is not in the file. No table has more than 26 columns."""
+    known = {ord(one.get("r", "A")[0]) - ord("A"): cell(one, shared) for one in row.iter(f"{MAIN}c")}
+    return [known.get(place) for place in range(max(known) + 1)]
 
 
 def cell(one: Element, shared: Sequence[str]) -> Any:

@@ -189,7 +189,7 @@ async def test_a_name_that_begins_like_a_formula_stays_text(site: Served) -> Non
     _, page, xml = xlsx_of(await take(site, "/export/complaints.xlsx?lang=en&range=year&sort=newest"))
     assert "<f>" not in xml and "<hyperlink " not in xml and "relationships/hyperlink" not in xml
     assert page[1][heads.index("Category")] == FORMULAS["category"]
-    assert 10800.0 in [row[heads.index("Finished in (seconds)")] for row in page[1:] if len(row) == len(heads)]
+    assert 10800.0 in [row[heads.index("Finished in (seconds)")] for row in page[1:]]
 
 
 async def test_nothing_personal_is_in_any_file(site: Served, tmp_path: Path) -> None:
