@@ -23,6 +23,7 @@
     job = null;
     clearTimeout(timer);
     const focused = document.activeElement === cancel;
+    said.setAttribute("aria-live", "polite");
     cancel.hidden = true;
     again.hidden = state === "ready";
     say([section.dataset[state], error].filter(Boolean).join(" "));
@@ -66,6 +67,7 @@
     cancel.hidden = false;
     again.hidden = file.hidden = true;
     unanswered = 0;
+    said.setAttribute("aria-live", "off"); // what changes every second is for the bar to tell
     say(section.dataset.waiting);
     try {
       const answer = await post(location.href);

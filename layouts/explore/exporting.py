@@ -25,7 +25,7 @@ def waiting_page(scope: Scope, visit: Visit, kind: str, name: str, total: int, d
         html.H2(name),
         html.P(words.fill("export_long", n=words.number(total))),
         html.Progress(value="0", max=str(total), id="export-bar", **aria(label=words["export_progress"])),
-        html.P("", id="export-said", role="status"),
+        html.P("", id="export-said", role="status", **aria(live="off")),
         html.Div(
             [
                 html.Button(words["export_cancel"], type="button", id="export-cancel"),
