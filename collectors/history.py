@@ -22,6 +22,8 @@ from collectors.parts import ASIDE, Part, covering, parts_in
 
 VALUE = re.compile(r"\$([a-z]\w*)")
 TRIES = 5
+EXPORT = ".export-"
+"""How the folders begin in which what somebody downloads is written."""
 COMPRESSION = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 Columns = Mapping[str, Sequence[Any]]
@@ -85,6 +87,19 @@ class History:
 
         Raises HistoryError. A file that vanished was joined with others meanwhile; one that cannot be read is left out.
         """
+        [rows] = self.chunks(question, values, tables)
+        return rows
+
+    def chunks(
+        self,
+        question: str,
+        values: Mapping[str, Any],
+        tables: Mapping[str, tuple[Table, datetime | None, datetime | None]],
+        size: int | None = None,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The answer `size` rows at a time, all of it at once where no size is given. Raises HistoryError, and once the
+        first rows are handed over does not ask again."""
+        begun = False
         for _ in range(TRIES):
             used = {name: self.parts(*spanned) for name, spanned in tables.items()}
             sql = question.format(**{name: relation(tables[name][0], parts) for name, parts in used.items()})
@@ -94,9 +109,16 @@ class History:
                 with self.heeding(read, "asked"), self.cursor() as cursor:
                     found = cursor.execute(sql, used_values or None)
                     heads = [one[0] for one in found.description or ()]
-                    return [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
+                    if size is None:
+                        yield [dict(zip(heads, row, strict=True)) for row in found.fetchall()]
+                        return
+                    while rows := found.fetchmany(size):
+                        begun = True
+                        yield [dict(zip(heads, row, strict=True)) for row in rows]
+                    return
             except BrokenFileError:
-                continue
+                if begun:
+                    break
         raise HistoryError("the history changes faster than it can be read")
 
     @contextmanager
@@ -119,6 +141,18 @@ class History:
             if self.look_through(read):
                 raise BrokenFileError(str(error)) from error
             raise HistoryError(f"the history could not be {done}: {self.reason(error)}") from error
+
+    def save(self, lines: Path, columns: Mapping[str, str], path: Path, told: Mapping[str, str]) -> None:
+        """Lines of JSON as one Parquet file, in the order of their `row`; `columns` have DuckDB's types, and `told` is
+        what the file says of itself. Raises HistoryError."""
+        kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in {"row": "BIGINT", **columns}.items())
+        rows = f"read_json('{quoted(lines)}', format = 'newline_delimited', columns = {{{kinds}}})"
+        about = ", ".join(f"{text(name)}: {text(value)}" for name, value in told.items())
+        with self.heeding([], "written"), self.cursor() as cursor:
+            cursor.execute(
+                f"COPY (SELECT * EXCLUDE (row) FROM {rows} ORDER BY row) TO '{quoted(path)}' "
+                f"({COMPRESSION}, KV_METADATA {{{about}}})"
+            )
 
     def look_through(self, paths: Sequence[Path]) -> bool:
         """Note the files that cannot be read; whether any of these is broken or gone."""
@@ -220,6 +254,12 @@ def empty(table: Table) -> str:
 
 def quoted(path: Path) -> str:
     return str(path).replace("'", "''")
+
+
+def text(value: str) -> str:
+    """A text in SQL."""
+    quotes = value.replace("'", "''")
+    return f"'{quotes}'"
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -29,6 +30,19 @@ FRESH_SECONDS = 5.0
 AT_ONCE = 2
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 Span = tuple[datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A question whose answer may be long: rows in an order, none left out."""
+
+    question: str
+    values: Mapping[str, Any]
+    tables: Mapping[str, tuple[Table, Span]]
+
+    def part(self, count: int, skip: int = 0) -> str:
+        """The question for some of them."""
+        return f"{self.question} LIMIT {count} OFFSET {skip}"
 
 
 class Past:
@@ -109,8 +123,22 @@ class Past:
         """
         spans = {name: (table, *span) for name, (table, span) in tables.items()}
         async with self.turns:
-            seams = {f"seam_{area}": stamp(self.seams.get(area, NEVER)) for area in SAMPLED}
-            return await asyncio.to_thread(self.history.ask, question, {**values, **seams}, spans)
+            return await asyncio.to_thread(self.history.ask, question, {**values, **self.seams_known()}, spans)
+
+    def seams_known(self) -> dict[str, str | None]:
+        return {f"seam_{area}": stamp(self.seams.get(area, NEVER)) for area in SAMPLED}
+
+    async def count(self, listing: Listing) -> tuple[int, bool]:
+        """How many rows a listing has, and whether any is of the pretend city. Raises HistoryError."""
+        question = f"SELECT count(*) AS n, bool_or(demo) AS demo FROM ({listing.question})"
+        rows = await self.ask(question, listing.values, listing.tables)
+        return int(rows[0]["n"]), bool(rows[0]["demo"])
+
+    def each(self, listing: Listing, size: int) -> Iterator[list[dict[str, Any]]]:
+        """The rows of a listing, `size` at a time, for a thread that takes as long as it needs. Raises HistoryError."""
+        values = {**listing.values, **self.seams_known()}
+        spans = {name: (table, *span) for name, (table, span) in listing.tables.items()}
+        return self.history.chunks(listing.question, values, spans, size)
 
 
 def relation(area: Area, table: Table, columns: Sequence[str] = ("*",), name: str | None = None) -> str:

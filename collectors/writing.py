@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from collectors.facts import Table, stamp
-from collectors.history import COMPRESSION, BrokenFileError, Columns, History, HistoryError, given, quoted, scan
+from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, History, HistoryError, given, quoted, scan
 from collectors.parts import ASIDE, DAY, HOUR, MONTH, Part, covering, following, next_path, parts_in, span_of
 
 PATIENCE = 20.0
@@ -203,7 +203,11 @@ class Writing(History):
             found = [part for part in parts_in(folder) if not self.is_broken(part.path)]
             for path in {one.path for one in found} - {one.path for one in covering(found)}:
                 path.unlink(missing_ok=True)
-            for path in [*folder.glob(".*.parquet.*"), *(self.folder / ".spill").glob("*")]:
+            for path in [
+                *folder.glob(".*.parquet.*"),
+                *(self.folder / ".spill").glob("*"),
+                *self.folder.glob(f"{EXPORT}*"),
+            ]:
                 with suppress(FileNotFoundError):
                     if path.stat().st_mtime < time.time() - FORGOTTEN:
                         shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -13,6 +13,7 @@ from collectors.mapped_areas import AREAS, MappedArea
 from collectors.readings.shape import Reading, SourceState
 from collectors.readings.stage import Stage
 from collectors.source import EVERY_AREA
+from dashboards.explore_shape import Explored
 from dashboards.fleet import Order
 from dashboards.fleet_shape import ScreenOrder, Screens
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
@@ -109,6 +110,13 @@ ADDRESSES = (
         ReliabilityMonth,
         query={"month": "a month of the city's, such as 2026-11; the present one where it is missing"},
         refused={422: "there is no such month, or nothing was counted then", **STORE},
+    ),
+    Address(
+        "/api/v1/explore/{area}",
+        "The numbers of a page of the past; takes the page's own query, and notes what of it could not be followed",
+        Explored,
+        inside={"area": EVERY_AREA},
+        refused={**NONE_SUCH, 503: "the history cannot be read"},
     ),
     Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
     Address(

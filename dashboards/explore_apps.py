@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import Request, Response
 
 from collectors.history import HistoryError
-from collectors.questions.apps import LONGEST_DETAIL, AppQuestions
+from collectors.owners import Owner
+from collectors.questions.apps import LONGEST_DETAIL, App, AppQuestions
+from collectors.questions.scope import Scope
 from dashboards.explore import Explore
+from layouts.card import Visit
 from layouts.explore.apps import BAD, GROUPS, STATES, apps_page
 from layouts.explore.page import Choice
+from layouts.words import Words
 
 
 async def apps(explore: Explore, request: Request) -> Response:
     visit = explore.visit(request)
     words = visit.words
     await explore.past.refresh("apps")
-    codes = {"group": GROUPS, "state": STATES, "status": BAD}
-    scope = explore.scope("apps", request, visit, codes)
+    scope = scope_of(explore, request, visit)
     asks = [
         ("ask_night", scope.cleared().over("24h")),
         ("ask_longest_out", replace(scope.cleared(), sort="longest")),
@@ -33,14 +37,21 @@ async def apps(explore: Explore, request: Request) -> Response:
         checks = await questions.checks(chosen[0], scope.start, scope.end) if len(chosen) == 1 and short else []
     except HistoryError as error:
         return explore.failed(explore.frame(scope, visit, {}, crumbs, asks), error)
-    names = sorted(answer.known.values(), key=lambda one: one.name.casefold())
-    owners = sorted(answer.owner_names.items(), key=lambda one: one[1].name)
-    fields = {
-        "owner": [Choice(slug, owner.name) for slug, owner in owners],
-        "group": [Choice(group, words[f"group_{group}"]) for group in GROUPS],
-        "app": [Choice(one.id, one.name) for one in names],
-    }
+    fields = own_fields(answer.known, answer.owner_names, words)
     for id in chosen[:1]:
         crumbs.append((answer.known[id].name if id in answer.known else id, scope.address(words.language)))
     frame = replace(explore.frame(scope, visit, fields, crumbs, asks), demo=answer.demo)
     return await explore.drawing(lambda: apps_page(frame, answer, checks, explore.limits), visit, words["apps"])
+
+
+def scope_of(explore: Explore, request: Request, visit: Visit) -> Scope:
+    return explore.scope("apps", request, visit, {"group": GROUPS, "state": STATES, "status": BAD})
+
+
+def own_fields(known: Mapping[str, App], owners: Mapping[str, Owner], words: Words) -> dict[str, Sequence[Choice]]:
+    names = sorted(known.values(), key=lambda one: one.name.casefold())
+    return {
+        "owner": [Choice(slug, owner.name) for slug, owner in sorted(owners.items(), key=lambda one: one[1].name)],
+        "group": [Choice(group, words[f"group_{group}"]) for group in GROUPS],
+        "app": [Choice(one.id, one.name) for one in names],
+    }

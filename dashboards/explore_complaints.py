@@ -12,6 +12,7 @@ from collectors.questions.complaints import BUCKETS, Choices, ComplaintQuestions
 from collectors.questions.scope import Note, Scope
 from collectors.records import ComplaintStatus
 from dashboards.explore import Explore
+from layouts.card import Visit
 from layouts.explore.complaints import complaints_page
 from layouts.explore.page import Choice, Frame
 from layouts.explore.told import Told
@@ -28,11 +29,7 @@ async def complaints(explore: Explore, request: Request) -> Response:
     await explore.past.refresh("complaints")
 
     def framed(choices: Choices) -> Frame:
-        codes = {
-            **explore.places(), "status": STATUSES, "late": ["1"], "age": map(str, range(BUCKETS)),
-            **({"agency": choices.agencies, "category": choices.categories} if choices.agencies else {}),
-        }  # fmt: skip
-        scope = explore.scope("complaints", request, visit, codes)
+        scope = scope_of(explore, request, visit, choices)
         fields = explore.place_fields(scope) | own_fields(scope, choices, words)
         crumbs = explore.crumbs(scope, words, scope.report.partition("/")[2] or None)
         frame = explore.frame(scope, visit, fields, crumbs, asks(scope))
@@ -64,6 +61,14 @@ async def complaints(explore: Explore, request: Request) -> Response:
     )
     frame = replace(frame, demo=answer.demo)
     return await explore.drawing(lambda: complaints_page(frame, answer, told), visit, words["complaints"])
+
+
+def scope_of(explore: Explore, request: Request, visit: Visit, choices: Choices) -> Scope:
+    codes = {
+        **explore.places(), "status": STATUSES, "late": ["1"], "age": map(str, range(BUCKETS)),
+        **({"agency": choices.agencies, "category": choices.categories} if choices.agencies else {}),
+    }  # fmt: skip
+    return explore.scope("complaints", request, visit, codes)
 
 
 def own_fields(scope: Scope, choices: Choices, words: Words) -> dict[str, list[Choice]]:

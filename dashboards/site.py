@@ -133,23 +133,24 @@ class Site:
             app = self.answering(scope, given)
         elif path == updates.ADDRESS and scope["method"] == "POST":
             app = self.updates
+        elif path.startswith("/export/") and self.answers_to(scope):
+            app = self.dash  # files are sent as they are, and packing them would hold up the screens
         elif path in self.pages or path in MACHINES or is_qr(path):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
 
     def answering(self, scope: Scope, given: Headers) -> ASGIApp | None:
         """Who answers at an address under /api/v1. Dash's page for every address would take GET for any of them."""
-        methods = [
-            method
-            for method in ("GET", "POST")
-            if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in self.routes)
-        ]
+        methods = [method for method in ("GET", "POST") if self.answers_to({**scope, "method": method})]
         if not methods:
             return None
         if scope["method"] in methods or answers.is_preflight(scope, given):
             return self.answers
         allowed = ", ".join(methods)
         return JSONResponse({"error": f"this address is for {allowed}"}, 405, {"Allow": allowed})
+
+    def answers_to(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self.routes)
 
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""

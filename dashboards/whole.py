@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.districts import Districts
 from collectors.inbox import Inbox
-from collectors.owners import Owner, Owners
+from collectors.owners import Owner, Owners, slug
 from collectors.past import Past
 from collectors.readings.limits import Limits
 from collectors.source import City, Source
@@ -21,7 +21,10 @@ from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.explore import Explore
+from dashboards.explore_api import explore_api_routes
 from dashboards.explore_routes import AREAS, explore_routes
+from dashboards.export import Exports, export_routes
+from dashboards.export_jobs import Jobs
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
@@ -88,11 +91,19 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
             drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
+        app.server.include_router(explore_api_routes(explore))
+        jobs = Jobs(contents.past, file_name_of(contents.city.name))
+        app.server.include_router(export_routes(Exports(explore, jobs)))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
     found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
     found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
+
+
+def file_name_of(city: str) -> str:
+    """A city as it begins the name of a file: without what kind of city it is."""
+    return slug(city).removeprefix("kota-").removeprefix("kabupaten-") or "city"
 
 
 class Current:

@@ -6,6 +6,7 @@ from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
 from layouts.explore_words import EXPLORE_WORDS
+from layouts.export_words import EXPORT_WORDS
 from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
@@ -264,5 +265,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **DOUBT_WORDS,
     **ENTER_WORDS,
     **EXPLORE_WORDS,
+    **EXPORT_WORDS,
     **OWNER_WORDS,
 }

@@ -92,7 +92,7 @@ def standing_site(folder: Path, districts: Districts, city: City) -> Iterator[tu
     redis = EmbeddedRedis(folder)
     asyncio.run(redis.ensure())
     try:
-        with standing(redis.url, districts, city) as served:
+        with standing(redis.url, districts, city, folder / "history") as served:
             yield served, redis.url
     finally:
         redis.stop()

@@ -208,12 +208,12 @@ async def serving(
 
 
 @contextmanager
-def standing(store_url: str, districts: Districts, city: City) -> Iterator[Served]:
+def standing(store_url: str, districts: Districts, city: City, history: Path) -> Iterator[Served]:
     """The same in a thread of its own, as long as the block lasts. Its store and its session are that thread's."""
     ready: Future[tuple[Served, Callable[[], object]]] = Future()
 
     async def stand() -> None:
-        async with serving(store_url, districts, city) as served:
+        async with serving(store_url, districts, city, history=history) as served:
             ended = asyncio.Event()
             ready.set_result((served, partial(asyncio.get_running_loop().call_soon_threadsafe, ended.set)))
             await ended.wait()

@@ -16,7 +16,7 @@ from typing import Any
 
 from collectors.facts import COMPLAINTS, stamp
 from collectors.owners import Owners
-from collectors.past import Past, Span, relation
+from collectors.past import Listing, Past, Span, relation
 from collectors.questions.extent import aware, extent
 from collectors.questions.scope import Scope
 from collectors.questions.sql import Conditions, chosen
@@ -343,10 +343,15 @@ class ComplaintQuestions:
 
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Report]:
         """The reports behind the numbers, in the scope's order."""
+        listing = await self.listing(scope)
+        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        return [report(row) for row in rows]
+
+    async def listing(self, scope: Scope) -> Listing:
         found = self.conditions(scope, await self.spellings()).within("requested", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
-        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, source, id LIMIT {count} OFFSET {skip}"
-        return [report(row) for row in await self.ask(question, found.values, (scope.start, scope.end))]
+        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, source, id"
+        return Listing(question, found.values, {"complaints": (COMPLAINTS, (scope.start, scope.end))})
 
     async def report(self, source: str, id: str) -> Report | None:
         """One report by its source and its id."""

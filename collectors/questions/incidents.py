@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from collectors.facts import OUTAGES, stamp
-from collectors.past import Past, relation
+from collectors.past import Listing, Past, relation
 from collectors.questions.extent import aware
 from collectors.questions.local import local
 from collectors.questions.scope import Scope
@@ -140,13 +140,28 @@ class IncidentQuestions:
         self, scope: Scope, apps: Collection[str] | None, newest: datetime | None, count: int, skip: int = 0
     ) -> list[Incident]:
         """The incidents of the time asked, in the scope's order, with their true beginning and end."""
+        listing = self.listing(scope, apps, newest)
+        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        shown = [incident(row) for row in rows]
+        whole = await self.whole(scope, shown)
+        return [ending(fitting(one, whole), newest) for one in shown]
+
+    def listing(self, scope: Scope, apps: Collection[str] | None, newest: datetime | None) -> Listing:
+        """They are as far as they lie in the time asked; `whole` has what is known of the rest."""
         span = scope.start, scope.end
         text, found = self.merged(scope, span, apps, newest)
         order = SORTS.get(scope.sort, SORTS["newest"])
-        question = f"{text} SELECT * FROM chosen ORDER BY {order}, app, spell LIMIT {count} OFFSET {skip}"
-        shown = [incident(row) for row in await self.ask(question, found.values, span)]
-        whole = await self.whole(scope, shown)
-        return [ending(fitting(one, whole), newest) for one in shown]
+        question = f"{text} SELECT * FROM chosen ORDER BY {order}, app, spell"
+        return Listing(question, found.values, {"outages": (OUTAGES, (span[0] - HOUR, span[1]))})
+
+    async def near(self, scope: Scope, apps: Collection[str] | None, newest: datetime | None) -> list[Incident]:
+        """Those that may reach over an edge of the time asked, from their beginning to their end: a few of each
+        application."""
+        text, found = self.merged(scope, (scope.start, scope.end), apps, newest)
+        low, high = (f"{found.named(stamp(one))}::TIMESTAMP" for one in (scope.start + GAP, scope.end - GAP))
+        question = f"{text} SELECT * FROM chosen WHERE began < {low} OR ended > {high}"
+        shown = [incident(row) for row in await self.ask(question, found.values, (scope.start, scope.end))]
+        return await self.whole(scope, shown)
 
     async def whole(self, scope: Scope, shown: Sequence[Incident]) -> list[Incident]:
         """Those of the shown that may reach over an edge of the time asked, from their beginning to their end."""

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from collectors.facts import TRAFFIC
-from collectors.past import Past, Span, relation
+from collectors.past import Listing, Past, Span, relation
 from collectors.questions.extent import aware, extent
 from collectors.questions.scope import Scope
 from collectors.questions.sql import Conditions, chosen, grouped, grouping, nothing
@@ -190,10 +190,15 @@ class TrafficQuestions:
 
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Report]:
         """The reports behind the numbers, in the scope's order."""
+        listing = self.listing(scope)
+        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        return [report(row) for row in rows]
+
+    def listing(self, scope: Scope) -> Listing:
         found = chosen(scope, COLUMNS).within("started", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
-        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, source, id LIMIT {count} OFFSET {skip}"
-        return [report(row) for row in await self.ask(question, found.values, (scope.start, scope.end))]
+        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, source, id"
+        return Listing(question, found.values, {"traffic": (TRAFFIC, (scope.start, scope.end))})
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"traffic": (TRAFFIC, span)})

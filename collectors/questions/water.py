@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from collectors.facts import WATER, stamp
-from collectors.past import Past, Span, relation
+from collectors.past import Listing, Past, Span, relation
 from collectors.questions.extent import Extent, aware, extent
 from collectors.questions.scope import Scope
 from collectors.questions.sql import chosen, grouped, grouping, nothing
@@ -162,10 +162,15 @@ class WaterQuestions:
 
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Look]:
         """The looks behind the numbers, in the scope's order."""
+        listing = self.listing(scope)
+        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        return [look(row) for row in rows]
+
+    def listing(self, scope: Scope) -> Listing:
         found = chosen(scope, COLUMNS).within("moment", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
-        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, post LIMIT {count} OFFSET {skip}"
-        return [look(row) for row in await self.ask(question, found.values, (scope.start, scope.end))]
+        question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, post"
+        return Listing(question, found.values, {"water": (WATER, (scope.start, scope.end))})
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"water": (WATER, span)})

@@ -104,7 +104,14 @@ def by_day(
     studied = json.dumps(
         {**figure(frame, lines, days, share), "floor": floor}, ensure_ascii=False, separators=(",", ":")
     )
-    plot = html.Div(Raw(svg), className="plot", **data(figure=studied, address=frame.link(frame.scope.on(first))))
+    plot = html.Div(
+        Raw(svg),
+        className="plot",
+        tabIndex=0,
+        role="region",
+        **aria(label=label),
+        **data(figure=studied, address=frame.link(frame.scope.on(first))),
+    )
     return html.Figure([key, plot, numbers(frame, lines, days, share)])
 
 
