@@ -141,7 +141,8 @@ def many(folder: Path, count: int) -> None:
     }  # fmt: skip
     columns = ", ".join(f'({told.get(name, "NULL")})::{kind} AS "{name}"' for name, kind in COMPLAINTS.columns.items())
     try:
-        writing.write(COMPLAINTS, f"{at:%Y%m%d}", f"SELECT {columns} FROM range({count}) t(i)")
+        with writing.alone(), writing.cursor() as cursor:
+            writing.write(COMPLAINTS, f"{at:%Y%m%d}", f"SELECT {columns} FROM range({count}) t(i)", [], cursor)
     finally:
         writing.close()
 
