@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from redis.asyncio.client import Pipeline
 
 from collectors.facts import Row
 from collectors.records import Record
@@ -49,7 +48,7 @@ class PastStore:
             return False
         body = zlib.compress(orjson.dumps(rows), 1)
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Any) -> None:
             pipe.execute_command("XADD", stream, f"{moment}-0", "rows", body)
             pipe.xtrim(stream, minid=moment - int(keep * 1000), approximate=True)
 
@@ -93,7 +92,7 @@ class PastStore:
     async def note(self, values: Mapping[str, Any], epoch: int) -> None:
         """Keep these; None is nothing any more."""
 
-        def fill(pipe: Pipeline) -> None:
+        def fill(pipe: Any) -> None:
             for key, value in values.items():
                 if value is None:
                     pipe.hdel(HISTORY, key)
