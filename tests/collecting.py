@@ -12,9 +12,11 @@ from typing import Any
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.readings.limits import Limits
+from collectors.retention import Retention
 from collectors.schedule import Collecting
 from collectors.source import City, Source
 from collectors.store import Store
+from collectors.writing import Writing
 from config import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,10 +74,13 @@ class Run:
 
 
 @asynccontextmanager
-async def collecting(url: str, sources: Sequence[Source], city: City, districts: Districts) -> AsyncIterator[Run]:
-    """A collecting process on the store at `url`, until the block ends."""
+async def collecting(
+    url: str, sources: Sequence[Source], city: City, districts: Districts, history: Path | None = None
+) -> AsyncIterator[Run]:
+    """A collecting process on the store at `url`, until the block ends; it keeps a history where a folder is given."""
     async with Store(url) as store, Http() as http:
-        run = Run(Collecting(city, sources, districts, Limits(), store, http), store)
+        kept = (Writing(history), Retention()) if history else None
+        run = Run(Collecting(city, sources, districts, Limits(), store, http, history=kept), store)
         try:
             yield run
         finally:
