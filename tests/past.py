@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +39,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Fact:
-    """A record of a source, and when it was over; `folded`: it is in the files already, as `earlier` where given."""
+    """A record of a source, and when it was over; `folded`: it is in the files already; `earlier`: it is there, but as
+    it was then. `lost`: the store knows it no more, and nobody saw its end."""
 
     source: str
     record: Record
@@ -46,6 +48,7 @@ class Fact:
     folded: bool = True
     earlier: Record | None = None
     demo: bool = False
+    lost: bool = False
 
 
 @dataclass
@@ -57,6 +60,7 @@ class Told:
     sealed: datetime = NEVER
     joined: datetime = NEVER
     facts: Mapping[Area, Sequence[Fact]] = field(default_factory=dict)
+    zone: ZoneInfo = ZONE
 
 
 @asynccontextmanager
@@ -72,7 +76,7 @@ async def past(told: Told, server: EmbeddedRedis, districts: Districts) -> Async
             writing.close()
         history = History(folder, threads=1)
         try:
-            found = Past(PastStore(store), history, districts, ZONE)
+            found = Past(PastStore(store), history, districts, told.zone)
             for area in (*told.samples, *told.facts):
                 assert await found.refresh(area)
             yield found
@@ -81,12 +85,38 @@ async def past(told: Told, server: EmbeddedRedis, districts: Districts) -> Async
             shutil.rmtree(folder)
 
 
+@dataclass
+class Pasts:
+    """Several pasts, to be asked one after the other."""
+
+    runner: asyncio.Runner
+    each: Sequence[Past]
+
+    def run(self, number: int, check: Callable[[Past], Coroutine[Any, Any, None]]) -> None:
+        self.runner.run(check(self.each[number]))
+
+
+@contextmanager
+def pasts(each: Sequence[Told], server: EmbeddedRedis, districts: Districts) -> Iterator[Pasts]:
+    """Several at once: making one takes longer than asking it."""
+    stack = AsyncExitStack()
+
+    async def opened() -> list[Past]:
+        return [await stack.enter_async_context(past(told, server, districts)) for told in each]
+
+    with asyncio.Runner() as runner:
+        try:
+            yield Pasts(runner, runner.run(opened()))
+        finally:
+            runner.run(stack.aclose())
+
+
 async def write(told: Told, writing: Writing, store: Store, districts: Districts) -> None:
     epoch = await store.lease("test", 600_000)
     for area, rows in told.samples.items():
         await sample(area, rows, told, writing, PastStore(store), epoch)
     for area, facts in told.facts.items():
-        await keep(area, facts, writing, store, districts)
+        await keep(area, facts, writing, store, districts, told.zone)
 
 
 async def sample(area: Area, rows: Sequence[Row], told: Told, writing: Writing, kept: PastStore, epoch: int) -> None:
@@ -125,18 +155,20 @@ async def sample(area: Area, rows: Sequence[Row], told: Told, writing: Writing, 
         assert await kept.add_sample(area, at, mine, epoch, timedelta(days=9).total_seconds())
 
 
-async def keep(area: Area, facts: Sequence[Fact], writing: Writing, store: Store, districts: Districts) -> None:
+async def keep(
+    area: Area, facts: Sequence[Fact], writing: Writing, store: Store, districts: Districts, zone: ZoneInfo
+) -> None:
     """Facts that are folded are in the files; those that last are in Redis too, and what is over lately its events."""
     rows = []
     for fact in facts:
         if fact.folded or fact.earlier is not None:
-            rows.append(row_of(fact, fact.earlier or fact.record, fact.over if fact.folded else None, districts))
+            rows.append(row_of(fact, fact.earlier or fact.record, fact.over if fact.folded else None, districts, zone))
     if rows:
         known = [row for row in rows if row is not None]
         writing.merge(FOLDED[area], columns_of(known, FOLDED[area]))
     for fact in facts:
         id_ = fact.record.id
-        if fact.over is None:
+        if fact.over is None and not fact.lost:
             await store.redis.hset(RECORDS + area, f"{fact.source} {id_}", record_json(fact.record))
     events = [fact for fact in facts if fact.over is not None and not fact.folded]
     for fact in sorted(events, key=lambda one: str(one.over)):
@@ -153,10 +185,12 @@ async def keep(area: Area, facts: Sequence[Fact], writing: Writing, store: Store
     await store.redis.set(f"{{lr}}:reading:{area}", orjson.dumps(reading(area, sources)))
 
 
-def row_of(fact: Fact, record: Record, over: datetime | None, districts: Districts) -> Row | None:
+def row_of(
+    fact: Fact, record: Record, over: datetime | None, districts: Districts, zone: ZoneInfo = ZONE
+) -> Row | None:
     if isinstance(record, Complaint):
-        return complaint_row(fact.source, record, districts, ZONE, fact.demo)
-    return traffic_row(fact.source, record, over, districts, ZONE, fact.demo)  # type: ignore[arg-type]
+        return complaint_row(fact.source, record, districts, zone, fact.demo)
+    return traffic_row(fact.source, record, over, districts, zone, fact.demo)  # type: ignore[arg-type]
 
 
 def reading(area: Area, sources: Sequence[Mapping[str, object]]) -> dict[str, object]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import groupby
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.facts import Row, stamp, when
-from collectors.questions.beds import BedQuestions, Occupancy
+from collectors.past import Past
+from collectors.questions.beds import BedQuestions, Occupancy, Silence
 from collectors.questions.scope import Scope, scope_from
-from tests.past import ZONE, Told, past
+from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON
 
-DAYS = 4
+DAYS = 3
 FIRST = NOON - timedelta(days=DAYS)
 EVERY = timedelta(minutes=15)
 PLACES = [
@@ -29,7 +32,8 @@ PLACES = [
 ]  # fmt: skip
 
 
-def truth(seed: int) -> list[Row]:
+@cache
+def truth(seed: int) -> tuple[Row, ...]:
     """Looks at three hospitals: one misses some, one is silent for hours, one never says anything."""
     luck = random.Random(seed)
     rows: list[Row] = []
@@ -54,7 +58,22 @@ def truth(seed: int) -> list[Row]:
                 }
             )  # fmt: skip
         at += EVERY
-    return rows
+    return tuple(rows)
+
+
+MIDNIGHT = FIRST.replace(hour=0)
+PAST = [
+    Told({"beds": truth(0)}, FIRST + timedelta(hours=DAYS * 24 - 20), MIDNIGHT + timedelta(days=2)),
+    Told({"beds": truth(1)}, FIRST + timedelta(hours=DAYS * 24), MIDNIGHT + timedelta(days=1)),
+    Told({"beds": truth(2)}, FIRST + timedelta(hours=DAYS * 24 - 1), MIDNIGHT + timedelta(days=DAYS)),
+]
+"""With much of it in Redis still, in files of an hour, and in files of a day."""
+
+
+@pytest.fixture(scope="module")
+def known(redis_server: EmbeddedRedis, districts: Districts) -> Iterator[Pasts]:
+    with pasts(PAST, redis_server, districts) as found:
+        yield found
 
 
 def moment(row: Row) -> datetime:
@@ -96,49 +115,82 @@ TIMES = st.one_of(
     st.sampled_from([{"range": [name]} for name in ("today", "24h", "7d", "year", "all")]),
     st.builds(
         lambda a, b: {"from": [f"2026-11-{min(a, b):02}"], "to": [f"2026-11-{max(a, b):02}"]},
-        st.integers(19, 25), st.integers(19, 25),
+        st.integers(19, 24), st.integers(19, 24),
     ),
 )  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
-@given(st.integers(0, 9), st.integers(DAYS * 24 - 20, DAYS * 24), st.integers(0, DAYS + 1), TIMES, FILTERS)
+def silences(rows: Sequence[Row], scope: Scope) -> list[Silence]:
+    """The times in which a hospital was silent at every look that there was."""
+    mine = asked_of(rows, scope.choosing("hour").choosing("weekday"), scope.start, scope.end)
+    newest = max((moment(row) for row in rows if moment(row) < scope.end), default=scope.end)
+    found: list[Silence] = []
+    for hospital, looks in groupby(sorted(mine, key=lambda row: (row["hospital_id"], row["moment"])), key=hospital_of):
+        spells: list[list[Row]] = []
+        for row in (row for row in looks if not row["reporting"]):
+            if not spells or moment(row) - moment(spells[-1][-1]) > 2 * EVERY:
+                spells.append([])
+            spells[-1].append(row)
+        for spell in spells:
+            ended = moment(spell[-1]) + EVERY
+            told = max((moment({"moment": row["updated"]}) for row in spell if row["updated"]), default=None)
+            still = ended > newest
+            found.append(Silence(hospital, f"RS {hospital}", moment(spell[0]), None if still else ended, told))
+    return found
+
+
+def hospital_of(row: Row) -> str:
+    return str(row["hospital_id"])
+
+
+@settings(max_examples=24, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(st.integers(0, len(PAST) - 1), TIMES, FILTERS)
 def test_whatever_is_asked_the_parts_equal_the_whole_and_the_whole_the_truth(
-    redis_server: EmbeddedRedis,
-    districts: Districts,
-    seed: int,
-    sealed: int,
-    joined: int,
-    time: dict[str, list[str]],
-    filters: dict[str, list[str]],
+    known: Pasts, number: int, time: dict[str, list[str]], filters: dict[str, list[str]]
 ) -> None:
-    rows = truth(seed)
+    rows = truth(number)
     scope = scope_from("beds", time | filters, NOON, ZONE, {})
-    midnight = FIRST.replace(hour=0)
-    told = Told({"beds": rows}, FIRST.replace(minute=0) + timedelta(hours=sealed), midnight + timedelta(days=joined))
 
-    async def check() -> None:
-        async with past(told, redis_server, districts) as found:
-            answer = await BedQuestions(found).answer(scope)
-            mine = asked_of(rows, scope, scope.start, scope.end)
-            assert answer.units == counted(mine, lambda row: row["unit"])
-            assert answer.classes == counted(mine, lambda row: (row["unit"], row["bed_class"]))
-            assert answer.hospitals == counted(mine, lambda row: (row["hospital_id"], row["unit"]))
-            assert answer.cells == counted(mine, lambda row: (row["hospital_id"], row["unit"], row["bed_class"]))
-            days = counted(mine, lambda row: (row["unit"], row["day"]))
-            assert {(unit, str(day)): one for (unit, day), one in answer.days.items()} == days
-            assert answer.hours == counted(mine, lambda row: (row["unit"], row["weekday"], row["hour"]))
-            assert answer.n == len(mine) == len(await BedQuestions(found).rows(scope, len(rows) + 1))
-            if scope.before:
-                assert answer.before == counted(asked_of(rows, scope, *scope.before), lambda row: row["unit"])
-            last = max((moment(row) for row in rows if moment(row) < scope.end), default=None)
-            now = asked_of(rows, scope.choosing("hour").choosing("weekday"), FIRST, scope.end)
-            assert {
-                (look.hospital_id, look.unit, look.bed_class, look.free, look.moment) for look in answer.latest
-            } == {
-                (row["hospital_id"], row["unit"], row["bed_class"], row["free"], last)
-                for row in now
-                if moment(row) == last
-            }
+    async def check(found: Past) -> None:
+        answer = await BedQuestions(found).answer(scope)
+        mine = asked_of(rows, scope, scope.start, scope.end)
+        assert answer.units == counted(mine, lambda row: row["unit"])
+        assert answer.classes == counted(mine, lambda row: (row["unit"], row["bed_class"]))
+        assert answer.hospitals == counted(mine, lambda row: (row["hospital_id"], row["unit"]))
+        assert answer.cells == counted(mine, lambda row: (row["hospital_id"], row["unit"], row["bed_class"]))
+        days = counted(mine, lambda row: (row["unit"], row["day"]))
+        assert {(unit, str(day)): one for (unit, day), one in answer.days.items()} == days
+        assert answer.hours == counted(mine, lambda row: (row["unit"], row["weekday"], row["hour"]))
+        assert answer.n == len(mine) == len(await BedQuestions(found).rows(scope, len(rows) + 1))
+        told = {(row["day"], row["hospital_id"]) for row in mine if row["reporting"]}
+        there = {(row["day"], row["hospital_id"]) for row in mine}
+        assert {str(day): each for day, each in answer.reporting.items()} == {
+            day: (sum(one[0] == day for one in told), sum(one[0] == day for one in there)) for day, _ in there
+        }
+        if scope.before:
+            assert answer.before == counted(asked_of(rows, scope, *scope.before), lambda row: row["unit"])
 
-    asyncio.run(check())
+    known.run(number, check)
+
+
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(st.integers(0, len(PAST) - 1), TIMES, FILTERS)
+def test_who_is_silent_and_what_was_seen_last_is_as_it_was(
+    known: Pasts, number: int, time: dict[str, list[str]], filters: dict[str, list[str]]
+) -> None:
+    rows = truth(number)
+    scope = scope_from("beds", time | filters, NOON, ZONE, {})
+
+    async def check(found: Past) -> None:
+        answer = await BedQuestions(found).answer(scope)
+        spells = silences(rows, scope)
+        assert answer.silent == len(spells) == len(answer.silences)
+        assert set(answer.silences) == set(spells)
+        assert [one.began for one in answer.silences] == sorted((one.began for one in spells), reverse=True)
+        last = max((moment(row) for row in rows if moment(row) < scope.end), default=None)
+        now = asked_of(rows, scope.choosing("hour").choosing("weekday"), FIRST, scope.end)
+        looks = {(row["hospital_id"], row["unit"], row["bed_class"], row["free"]) for row in now if moment(row) == last}
+        assert {(look.hospital_id, look.unit, look.bed_class, look.free) for look in answer.latest} == looks
+        assert {look.moment for look in answer.latest} <= {last}
+
+    known.run(number, check)

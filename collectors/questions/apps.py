@@ -15,7 +15,8 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from collectors.facts import CHECKS, HOURS
+from collectors.chronicle import hour_of
+from collectors.facts import CHECKS, HOURS, Table
 from collectors.owners import Owner, Owners
 from collectors.past import Past, relation
 from collectors.questions.extent import aware, extent
@@ -30,7 +31,6 @@ from collectors.store import StoreDownError
 from collectors.stored import record_from
 
 SETS = {"app": ("app",), "day": ("day",)}
-BY_MINUTE = timedelta(days=2)
 LONGEST_DETAIL = timedelta(days=7)
 HOUR = timedelta(hours=1)
 ROWS = 25
@@ -205,7 +205,7 @@ class AppQuestions:
     async def cube(
         self, scope: Scope, span: tuple[datetime, datetime], apps: Iterable[str] | None
     ) -> list[dict[str, Any]]:
-        """All sums of one time: from the hours, but for a short one that begins or ends within an hour."""
+        """All sums of one time: from the hours, and from the checks of those at its ends that are in it in part."""
         found = Conditions()
         if apps is not None:
             each = sorted(apps)
@@ -213,13 +213,16 @@ class AppQuestions:
         here = local("moment", *span, scope.zone)
         found.among(f"hour({here})", [int(value) for value in scope.chosen("hour")])
         found.among(f"isodow({here})", [int(value) for value in scope.chosen("weekday")])
-        by_minute = span[1] - span[0] <= BY_MINUTE and any(moment.minute or moment.second for moment in span)
-        table = CHECKS if by_minute else HOURS
-        found.within("moment", *span)
-        source = f"{relation('apps', table)} WHERE {found}"
+        sources, tables = [], {}
+        for number, (table, start, end) in enumerate(pieces(*span)):
+            name = f"piece{number}"
+            mine = Conditions(values=found.values).within("moment", start, end)
+            source = f"{relation('apps', table, name=name)} WHERE {found} AND {mine}"
+            sources.append(of_checks(source) if table is CHECKS else f"SELECT * FROM {source}")
+            tables[name] = (table, (start, end))
         name, sets = grouping(SETS)
         question = f"""
-            WITH hours AS ({of_checks(source) if by_minute else f"SELECT * FROM {source}"}),
+            WITH hours AS ({" UNION ALL BY NAME ".join(sources)}),
             facts AS (SELECT *, {here}::DATE AS day FROM hours)
             SELECT {name} AS g, app, day, sum(checks)::BIGINT AS checks, sum(up)::BIGINT AS up,
                 sum(degraded)::BIGINT AS degraded, sum(down)::BIGINT AS down, sum(maintenance)::BIGINT AS maintenance,
@@ -227,7 +230,7 @@ class AppQuestions:
                 count(latency_p95) AS p95_n, coalesce(sum(latency_p95), 0)::BIGINT AS p95_sum,
                 max(latency_p95) AS latency_worst, arg_max(moment, latency_p95) AS worst, bool_or(demo) AS demo
             FROM facts GROUP BY {sets}"""
-        return await self.past.ask(question, found.values, {table.name: (table, span)})
+        return await self.past.ask(question, found.values, tables)
 
     async def now(self, apps: Iterable[str] | None, newest: datetime | None) -> dict[str, AppStatus]:
         """What the newest look found of each application."""
@@ -264,6 +267,15 @@ def of_checks(source: str) -> str:
         count(latency_ms) AS latency_n, coalesce(sum(latency_ms), 0) AS latency_sum,
         quantile_disc(latency_ms, 0.95) AS latency_p95, bool_or(demo) AS demo
         FROM {source} GROUP BY app, date_trunc('hour', moment)"""
+
+
+def pieces(start: datetime, end: datetime) -> list[tuple[Table, datetime, datetime]]:
+    """A time as its whole hours, and what is left of it before and after them."""
+    first, last = hour_of(start + HOUR - timedelta(microseconds=1)), hour_of(end)
+    if first >= last:
+        return [(CHECKS, start, end)]
+    each = [(CHECKS, start, first), (HOURS, first, last), (CHECKS, last, end)]
+    return [(table, a, b) for table, a, b in each if a < b]
 
 
 def minutes(scope: Scope, span: tuple[datetime, datetime], first: datetime | None) -> dict[date, int]:
