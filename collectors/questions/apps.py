@@ -15,9 +15,9 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from collectors.chronicle import hour_of
 from collectors.facts import CHECKS, HOURS, Table
 from collectors.owners import Owner, Owners
+from collectors.parts import hour_of
 from collectors.past import Past, relation
 from collectors.questions.extent import aware, extent
 from collectors.questions.incidents import Incident, IncidentQuestions, Incidents
