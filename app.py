@@ -357,6 +357,7 @@ def shown_by(config: Config) -> Contents:
         owners=config.owners,
         cors=config.cors,
         residents=config.residents,
+        adoption=config.adoption,
     )
 
 

@@ -42,6 +42,7 @@ class FileKeys(Strict):
     city: dict[str, Any]
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
+    adoption: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
     owners: dict[str, Any] = Field(default_factory=dict)

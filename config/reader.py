@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from collectors.adoption import Adopted
 from collectors.archive import Keeping
 from collectors.districts import Districts
 from collectors.listed import ListedSettings
@@ -16,6 +17,7 @@ from collectors.readings.limits import Limits
 from collectors.retention import Retention
 from collectors.source import EVERY_AREA, Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
+from config.adoption import read_adoption
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
@@ -61,6 +63,7 @@ class Config:
     residents: Mapping[str, int]
     address: str | None
     files: tuple[Path, ...]
+    adoption: tuple[Adopted, ...] = ()
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -90,11 +93,12 @@ class Reader:
         block(self.sheet, FileKeys, (), found)
         if not isinstance(found, Mapping):
             return None
-        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
+        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption")}
         blocks = ("sources", "archive", "history", "owners", "api", "limits", "walls")
         given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
         applications = self.applications(given["applications"])
+        adoption = self.adoption(given["adoption"], applications)
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
         self.needs_applications(given["sources"], given["applications"], applications)
         self.knows_applications(sources, applications)
@@ -127,8 +131,13 @@ class Reader:
             address=keys.address.rstrip("/") if keys.address else None,
             files=(
                 self.path,
-                *(self.beside(name) for name in (keys.boundaries, keys.residents, given["applications"]) if name),
+                *(
+                    self.beside(name)
+                    for name in (keys.boundaries, keys.residents, given["applications"], given["adoption"])
+                    if name
+                ),
             ),
+            adoption=adoption,
         )
 
     def beside(self, name: str) -> Path:
@@ -170,6 +179,11 @@ class Reader:
         if not isinstance(name, str) or not name or ("applications",) in self.sheet.unset:
             return []
         return read_applications(self.sheet, self.beside(name), name)
+
+    def adoption(self, name: object, applications: list[Application]) -> tuple[Adopted, ...]:
+        if not isinstance(name, str) or not name or ("adoption",) in self.sheet.unset:
+            return ()
+        return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
 
     def needs_applications(self, sources: Mapping[str, Any], name: object, applications: list[Application]) -> None:
         """A file whose rows are all wrong has said so itself."""

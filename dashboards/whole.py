@@ -10,11 +10,14 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collectors.adoption import Adopted
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
 from collectors.past import Past
 from collectors.readings.limits import Limits
 from collectors.source import City, Source
+from dashboards.adoption import PAGES as ADOPTION
+from dashboards.adoption import Adoption, adoption_routes
 from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
 from dashboards.cards import Cards, card_addresses, card_routes
@@ -56,6 +59,7 @@ class Contents:
     cors: Sequence[str] = ()
     past: Past | None = None
     residents: Mapping[str, int] = field(default_factory=dict)
+    adoption: Sequence[Adopted] = ()
 
     @property
     def build(self) -> str:
@@ -85,9 +89,12 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
             drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
+    every = (*contents.city.applications, *contents.city.retired)
+    adoption = Adoption(contents.adoption, every, contents.words, contents.build)
+    app.server.include_router(adoption_routes(adoption))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
-    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
+    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES, *ADOPTION]
     found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
 

@@ -149,6 +149,7 @@ async def serving(
             owners=config.owners,
             cors=config.cors,
             past=Past(PastStore(store), History(history), districts, config.city.timezone) if history else None,
+            adoption=config.adoption,
         )
         hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
         site = whole_site(hub, fleet, contents)

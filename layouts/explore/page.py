@@ -24,6 +24,7 @@ NAV: tuple[tuple[str, str], ...] = (
     ("/explore/traffic", "nav_traffic"),
     ("/explore/apps", "nav_apps"),
     ("/explore/water", "nav_water"),
+    ("/adoption", "nav_adoption"),
     ("/sources", "nav_sources"),
 )
 TABS = 5
