@@ -64,7 +64,7 @@ def count(one: StageCount, words: Words) -> Component:
 
 def ladder(stage: str | None) -> Component:
     """How far it is, as a shape: the more bars are filled, the further; crossed where over, dashed where not said."""
-    filled = BARS if stage == "stopped" else 0 if stage is None else STAGES.index(stage) + 1  # type: ignore[arg-type]
+    filled = BARS if stage == "stopped" else 0 if stage is None else STAGES.index(stage) + 1
     bars = "".join(
         f'<path class="{"on" if bar < filled else ""}" d="M{1.5 + bar * 6} {15 - bar * 2.6:.1f}h4V17h-4z"/>'
         for bar in range(BARS)
@@ -163,7 +163,7 @@ def panel(name: str, title: str, body: Component, foot: str, how: str | None = N
         body,
         html.Footer(html.Span(foot)),
     ]
-    return html.Section(parts, className=f"x-card c-{name}", **{"aria-labelledby": f"h-{name}"})
+    return html.Section(parts, className=f"x-card c-{name}", **aria(labelledby=f"h-{name}"))
 
 
 def anchor(fact: Adopted) -> str:
