@@ -358,6 +358,8 @@ def shown_by(config: Config) -> Contents:
         cors=config.cors,
         residents=config.residents,
         adoption=config.adoption,
+        brief=config.brief,
+        kept=var() / "brief",
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.adoption import Adopted
 from collectors.archive import Keeping
+from collectors.brief.kept import Daily
 from collectors.districts import Districts
 from collectors.listed import ListedSettings
 from collectors.owners import Owner
@@ -21,7 +22,7 @@ from config.adoption import read_adoption
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
-from config.keys import ArchiveKeys, CityKeys, FileKeys, HistoryKeys
+from config.keys import ArchiveKeys, BriefKeys, CityKeys, FileKeys, HistoryKeys
 from config.limits import read_limits
 from config.owners import read_cors, read_owners
 from config.residents import read_residents
@@ -64,6 +65,7 @@ class Config:
     address: str | None
     files: tuple[Path, ...]
     adoption: tuple[Adopted, ...] = ()
+    brief: Daily = field(default_factory=Daily)
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -107,6 +109,7 @@ class Reader:
         limits = read_limits(self.sheet, given["limits"], fed)
         archive = block(self.sheet, ArchiveKeys, ("archive",), given["archive"])
         history = block(self.sheet, HistoryKeys, ("history",), given["history"])
+        brief = self.brief(found.get("brief"))
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
         owners = read_owners(self.sheet, given["owners"], keys.name if keys else "")
         cors = read_cors(self.sheet, given["api"])
@@ -138,6 +141,7 @@ class Reader:
                 ),
             ),
             adoption=adoption,
+            brief=brief,
         )
 
     def beside(self, name: str) -> Path:
@@ -184,6 +188,11 @@ class Reader:
         if not isinstance(name, str) or not name or ("adoption",) in self.sheet.unset:
             return ()
         return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
+
+    def brief(self, found: object) -> Daily:
+        """Where there is no such block no brief is written; FileKeys has already said so where it is none."""
+        keys = block(self.sheet, BriefKeys, ("brief",), found) if isinstance(found, Mapping) else None
+        return Daily(keys.at, keys.keep) if keys is not None else Daily()
 
     def needs_applications(self, sources: Mapping[str, Any], name: object, applications: list[Application]) -> None:
         """A file whose rows are all wrong has said so itself."""

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from collectors.adoption import AdoptionBoard
+from collectors.brief.shape import Brief
 from collectors.readings.shape import (
     AppsReading,
     BedsReading,
@@ -68,6 +69,7 @@ ADDRESSES = (
     ),
     Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
     Address("/api/v1/cards/{name}", "What the numbers of one tile are made of", Card, name=list(TILES)),
+    Address("/api/v1/brief", "What the city's leaders read first: stage, decisions, indicators, changes", Brief),
     Address("/api/v1/adoption", "Which regions took over which applications, and how far", AdoptionBoard),
     Address("/api/v1/stage", "The city's stage", Stage),
     Address("/api/v1/screens", "The browsers that show the wall, and what each screen follows", dict[str, Any]),

@@ -11,6 +11,8 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.adoption import Adopted
+from collectors.brief.briefing import Briefing
+from collectors.brief.kept import Daily
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
 from collectors.past import Past
@@ -20,6 +22,8 @@ from dashboards.adoption import PAGES as ADOPTION
 from dashboards.adoption import Adoption, adoption_routes
 from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
+from dashboards.brief import PAGES as BRIEF
+from dashboards.brief import BriefPages, brief_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.explore import Explore
@@ -37,6 +41,7 @@ from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from layouts.brief.ink import Fonts
 from layouts.map_svg import drawing
 from layouts.words import Words
 
@@ -60,6 +65,8 @@ class Contents:
     past: Past | None = None
     residents: Mapping[str, int] = field(default_factory=dict)
     adoption: Sequence[Adopted] = ()
+    brief: Daily = field(default_factory=Daily)
+    kept: Path | None = None
 
     @property
     def build(self) -> str:
@@ -90,13 +97,38 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
         )  # fmt: skip
         app.server.include_router(explore_routes(explore))
     every = (*contents.city.applications, *contents.city.retired)
+    brief = BriefPages(
+        hub, briefing_of(contents, owners), contents.words, contents.build, Fonts(contents.assets / "fonts"),
+        contents.kept, contents.brief, contents.address,
+    )  # fmt: skip
+    app.server.include_router(brief_routes(brief))
     adoption = Adoption(contents.adoption, every, contents.words, contents.build)
     app.server.include_router(adoption_routes(adoption))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
-    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES, *ADOPTION]
+    found = [
+        *addresses(contents.screens),
+        *card_addresses(),
+        *entry_addresses(contents.sources),
+        *PAGES,
+        *BRIEF,
+        *ADOPTION,
+    ]
     found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
+
+
+def briefing_of(contents: Contents, owners: Owners) -> Briefing:
+    """What the city's brief is made of."""
+    return Briefing(
+        past=contents.past,
+        owners=owners,
+        limits=contents.limits,
+        applications=(*contents.city.applications, *contents.city.retired),
+        areas={source.area for source in contents.sources},
+        pages=AREAS if contents.past is not None else (),
+        zone=contents.city.timezone,
+    )
 
 
 class Current:

@@ -51,10 +51,12 @@ def draw_adoption(facts: Sequence[Adopted], names: Mapping[str, str], visit: Vis
 
 
 def count(one: StageCount, words: Words) -> Component:
-    """A stage's number, and of what it is one."""
+    """A stage's number, and of what it is one. Where no source tells of any that is unknown, not 0."""
     stage = one["stage"]
     of_regions = stage in OF_REGIONS or stage is None
     unit = "adopt_of_named" if stage is None else "adopt_of_regions" if of_regions else "adopt_of_pairs"
+    if not one["regions"]:
+        return kpi(words[f"adopt_{stage}"], UNKNOWN, [html.Span(words["adopt_none"]), ladder(stage)])
     more = None if of_regions else words.fill("adopt_also_regions", n=words.number(one["regions"]))
     return kpi(
         words[f"adopt_{stage}"], words.number(one["regions" if of_regions else "pairs"]),

@@ -19,6 +19,7 @@ ADOPTION_WORDS: dict[str, tuple[str, str]] = {
     "adopt_stopped": ("Berhenti", "Stopped"),
     "adopt_None": ("Tahap tidak disebut", "Stage not said"),
     "adopt_no_app": ("Aplikasi tidak disebut", "Application not said"),
+    "adopt_none": ("tidak ada yang tercatat", "none is on record"),
     "adopt_of_regions": ("wilayah, pernah", "regions, ever"),
     "adopt_of_pairs": ("wilayah × aplikasi, kini", "region × application, now"),
     "adopt_of_named": ("wilayah disebut mengadopsi", "regions named as adopters"),

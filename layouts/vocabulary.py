@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layouts.adoption_words import ADOPTION_WORDS
+from layouts.brief_words import BRIEF_WORDS
 from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
@@ -262,6 +263,7 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "start_machines": ("Untuk program lain", "For other programs"),
     "start_wall": ("Dinding {name}", "Wall {name}"),
     **ADOPTION_WORDS,
+    **BRIEF_WORDS,
     **CARD_WORDS,
     **DOUBT_WORDS,
     **ENTER_WORDS,

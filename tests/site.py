@@ -128,7 +128,12 @@ class Viewing:
 
 @asynccontextmanager
 async def serving(
-    store_url: str, districts: Districts, city: City, config_path: Path | None = None, history: Path | None = None
+    store_url: str,
+    districts: Districts,
+    city: City,
+    config_path: Path | None = None,
+    history: Path | None = None,
+    kept: Path | None = None,
 ) -> AsyncIterator[Served]:
     """The site of the shipped city on a free port, as `app.py wall` puts it together; with its past, where there is a
     folder of it."""
@@ -150,6 +155,8 @@ async def serving(
             cors=config.cors,
             past=Past(PastStore(store), History(history), districts, config.city.timezone) if history else None,
             adoption=config.adoption,
+            brief=config.brief,
+            kept=kept,
         )
         hub, fleet = Hub(store, contents.screens, contents.words, BUILD), Fleet(store)
         site = whole_site(hub, fleet, contents)
