@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from collectors.adoption import Adopted
 from collectors.archive import Keeping
-from collectors.brief.kept import Daily
+from collectors.brief.kept import BriefSchedule
 from collectors.districts import Districts
 from collectors.listed import ListedSettings
 from collectors.owners import Owner
@@ -65,7 +65,7 @@ class Config:
     address: str | None
     files: tuple[Path, ...]
     adoption: tuple[Adopted, ...] = ()
-    brief: Daily = field(default_factory=Daily)
+    brief: BriefSchedule = field(default_factory=BriefSchedule)
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -189,10 +189,10 @@ class Reader:
             return ()
         return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
 
-    def brief(self, found: object) -> Daily:
+    def brief(self, found: object) -> BriefSchedule:
         """Where there is no such block no brief is written; FileKeys has already said so where it is none."""
         keys = block(self.sheet, BriefKeys, ("brief",), found) if isinstance(found, Mapping) else None
-        return Daily(keys.at, keys.keep) if keys is not None else Daily()
+        return BriefSchedule(keys.at, keys.keep) if keys is not None else BriefSchedule()
 
     def needs_applications(self, sources: Mapping[str, Any], name: object, applications: list[Application]) -> None:
         """A file whose rows are all wrong has said so itself."""

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from collectors.brief.briefing import Briefing
-from collectors.brief.kept import Daily, kept, named
+from collectors.brief.kept import BriefSchedule, kept, named
 from collectors.brief.shape import Brief
 from dashboards.api import json
 from dashboards.live import Hub
@@ -35,7 +35,7 @@ KEPT = "/brief/"
 FRESH_SECONDS = 10.0
 """So long one brief serves everybody who asks."""
 AGAIN = 60
-SCREEN = ("62-owners.css", "64-explore.css", "66-brief.css", "63-print.css", "sources.js")
+SCREEN = ("62-owners.css", "64-explore.css", "63-print.css", "66-brief.css", "sources.js")
 NOTHING = "There is nothing at this address.\n"
 
 
@@ -58,7 +58,7 @@ class BriefPages:
     build: str
     fonts: Fonts
     folder: Path | None
-    daily: Daily
+    schedule: BriefSchedule
     address: str | None
     latest: Latest = field(default_factory=Latest)
 
@@ -89,13 +89,13 @@ class BriefPages:
         mine = [one for one in (kept(self.folder) if self.folder else []) if one.language == words.language]
         links = [
             html.A(words.day(one.day, year=True), href=f"{KEPT}{one.name}", className="kept")
-            for one in mine[: self.daily.keep]
+            for one in mine[: self.schedule.keep]
         ]
-        at = self.daily.at.strftime("%H.%M" if words.language == "id" else "%H:%M") if self.daily.at else None
+        at = self.schedule.at.strftime("%H.%M" if words.language == "id" else "%H:%M") if self.schedule.at else None
         if at is None:
             told = words["brief_kept_off"]
         elif links:
-            told = words.fill("brief_kept_at", at=at, n=words.number(self.daily.keep))
+            told = words.fill("brief_kept_at", at=at, n=words.number(self.schedule.keep))
         else:
             told = words.fill("brief_kept_none", at=at)
         return html.Details(

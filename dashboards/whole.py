@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from collectors.adoption import Adopted
 from collectors.brief.briefing import Briefing
-from collectors.brief.kept import Daily
+from collectors.brief.kept import BriefSchedule
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners
 from collectors.past import Past
@@ -65,7 +65,7 @@ class Contents:
     past: Past | None = None
     residents: Mapping[str, int] = field(default_factory=dict)
     adoption: Sequence[Adopted] = ()
-    brief: Daily = field(default_factory=Daily)
+    brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
 
     @property
@@ -98,7 +98,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
         app.server.include_router(explore_routes(explore))
     every = (*contents.city.applications, *contents.city.retired)
     brief = BriefPages(
-        hub, briefing_of(contents, owners), contents.words, contents.build, Fonts(contents.assets / "fonts"),
+        hub, briefing_of(contents), contents.words, contents.build, Fonts(contents.assets / "fonts"),
         contents.kept, contents.brief, contents.address,
     )  # fmt: skip
     app.server.include_router(brief_routes(brief))
@@ -118,11 +118,11 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
 
 
-def briefing_of(contents: Contents, owners: Owners) -> Briefing:
+def briefing_of(contents: Contents) -> Briefing:
     """What the city's brief is made of."""
     return Briefing(
         past=contents.past,
-        owners=owners,
+        owners=Owners(contents.owners, contents.city.name),
         limits=contents.limits,
         applications=(*contents.city.applications, *contents.city.retired),
         areas={source.area for source in contents.sources},

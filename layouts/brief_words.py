@@ -91,8 +91,8 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
         "{down} down, {degraded} degraded, of {total} applications. {app} {status} since {since}{reason}.",
     ),
     "propose_apps_first": (
-        "Mulai dari yang paling lama, {app} ({owner}); {others} pemilik lain menyusul.",
-        "Begin with the longest, {app} ({owner}); then {others} other owners.",
+        "Mulai dari yang paling lama, {app} ({owner}); pemilik lain: {others}.",
+        "Begin with the longest, {app} ({owner}); other owners: {others}.",
     ),
     "decide_traffic": ("Kirim petugas ke {road}?", "Send officers to {road}?"),
     "brief_why_traffic": (
@@ -108,7 +108,7 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
         "{late} dari {waiting} yang menunggu lewat {limit}, tertua {age}. {soon} lagi lewat dalam {within}.{others}",
         "{late} of {waiting} waiting are over {limit}, the oldest {age}. {soon} more within {within}.{others}",
     ),
-    "brief_why_complaints_others": (" {n} OPD lain juga.", " {n} other agencies too."),
+    "brief_why_complaints_others": (" OPD lain juga: {n}.", " Other agencies too: {n}."),
     "propose_complaints": (
         "Dahulukan {n} yang tertua, mulai dari yang masuk {date}.",
         "Take the {n} oldest first, from the one received {date} on.",
@@ -138,7 +138,8 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
     "brief_head_since": ("Sejak kemarin", "Since yesterday"),
     "brief_when_now": ("sekarang", "now"),
     "brief_when_yesterday": ("kemarin", "yesterday"),
-    "brief_mean_of": ("rata-rata, n {n}", "mean, n {n}"),
+    "brief_days": ("{n} hari", "{n} days"),
+    "brief_hours": ("{n} jam", "{n} h"),
     "brief_of_n": ("dari {n}", "of {n}"),
     "brief_points": ("{n} poin", "{n} points"),
     "brief_same": ("tetap", "same"),
@@ -163,9 +164,9 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
     "ind_wards_of": ("semua kelas, di luar ICU", "all classes but intensive care"),
     "ind_apps": ("Aplikasi menjawab", "Applications answer"),
     "ind_apps_of": ("di luar pemeliharaan", "but those in maintenance"),
-    "ind_water": ("Pos air di siaga {limit} ke bawah", "Water posts at siaga {limit} or graver"),
+    "ind_water": ("Pos air di siaga ≤ {limit}", "Water posts at siaga ≤ {limit}"),
     "ind_water_of": ("1 paling gawat", "1 is the gravest"),
-    "ind_cleared": ("Gangguan jalan, lama sampai selesai", "Road reports, time until cleared"),
+    "ind_cleared": ("Jalan: lama sampai bersih", "Roads: time until cleared"),
     "ind_cleared_of": ("median yang sudah berakhir", "median of those ended"),
     "brief_def_on_time": (
         "selesai dalam {limit} sejak masuk, dari laporan yang batasnya jatuh pada rentang itu",
@@ -180,13 +181,13 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
         "over {limit} and not finished, of all that are not; day = now, others = the most at this hour",
     ),
     "brief_def_icu": (
-        "hari = sekarang, lainnya = rata-rata pengamatan tiap 15 menit dari RS yang melapor",
-        "day = now, others = mean of looks every 15 minutes at hospitals that report",
+        "hari = sekarang, lainnya = rata-rata n pengamatan tiap 15 menit di RS yang melapor",
+        "day = now, others = mean of n looks every 15 minutes at hospitals that report",
     ),
     "brief_def_wards": ("seperti {n}; di bawah {least} bukan buruk", "as {n}; below {least} is not bad"),
     "brief_def_apps": (
-        "hari = menjawab sekarang; lainnya = pemeriksaan tiap menit yang berhasil",
-        "day = answering now; others = checks by the minute that were answered",
+        "hari = menjawab sekarang; lainnya = yang berhasil dari n pemeriksaan tiap menit",
+        "day = answering now; others = answered, of n checks by the minute",
     ),
     "brief_def_water": (
         "hari = sekarang, lainnya = pos yang pernah di situ, dari pos yang melapor",
@@ -220,8 +221,8 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
         "Files of the history that cannot be read and are not counted: {files}.",
     ),
     # what changed
-    "brief_changes": ("Berubah sejak kemarin", "Changed since yesterday"),
-    "brief_changes_since": ("sejak {time}", "since {time}"),
+    "brief_changes": ("Yang berubah", "What changed"),
+    "brief_changes_since": ("sejak kemarin {time}", "since yesterday {time}"),
     "brief_changes_none": (
         "Tidak ada yang melewati batasnya sejak kemarin pada jam ini.",
         "Nothing crossed its limit since this time yesterday.",
@@ -236,11 +237,11 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
         "{name}: dari {before} menjadi {value}, kembali dalam target",
         "{name}: from {before} to {value}, on target again",
     ),
-    "brief_change_late": ("{n} aduan baru melewati {limit}", "{n} complaints newly over {limit}"),
-    "brief_change_apps": ("{n} aplikasi mati: {names}", "{n} applications down: {names}"),
+    "brief_change_late": ("Aduan baru melewati {limit}: {n}", "Complaints newly over {limit}: {n}"),
+    "brief_change_apps": ("Aplikasi mati: {n} ({names})", "Applications down: {n} ({names})"),
     "brief_change_post": ("{post} naik ke siaga {siaga} ({cm})", "{post} rose to siaga {siaga} ({cm})"),
     "brief_change_post_back": ("{post} kembali normal ({cm})", "{post} is normal again ({cm})"),
-    "brief_change_hospitals": ("{n} RS berhenti lapor: {names}", "{n} hospitals stopped reporting: {names}"),
+    "brief_change_hospitals": ("RS berhenti lapor: {n} ({names})", "Hospitals that stopped reporting: {n} ({names})"),
     "brief_change_source": ("{source} tidak menjawab sejak {time}", "{source} has not answered since {time}"),
     # what stands at the end
     "brief_sources": ("Sumber", "Sources"),

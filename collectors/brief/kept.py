@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ NAME = re.compile(r"brief-(\d{4}-\d{2}-\d{2})-([a-z]{2})\.pdf", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Daily:
+class BriefSchedule:
     """When a brief is written every day, in the city's time; None: it is not. For how many days it is kept."""
 
     at: time | None = None
@@ -43,27 +43,27 @@ def named(name: str) -> KeptBrief | None:
         return None
 
 
-def due(daily: Daily, folder: Path, languages: Iterable[str], now: datetime) -> list[str]:
+def due(schedule: BriefSchedule, folder: Path, languages: Iterable[str], now: datetime) -> list[str]:
     """The languages in which today's has yet to be written; `now` is in the city's time."""
-    if daily.at is None or now.time() < daily.at:
+    if schedule.at is None or now.time() < schedule.at:
         return []
     there = {one.language for one in kept(folder) if one.day == now.date()}
     return [language for language in languages if language not in there]
 
 
-def write(folder: Path, day: date, language: str, drawn: Callable[[], bytes]) -> Path:
+def write(folder: Path, day: date, language: str, drawn: bytes) -> Path:
     """The file of a day, whole or not at all. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"brief-{day.isoformat()}-{language}.pdf"
     unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(drawn())
+    unfinished.write_bytes(drawn)
     unfinished.rename(path)
     return path
 
 
-def prune(folder: Path, daily: Daily, today: date) -> list[str]:
+def prune(folder: Path, schedule: BriefSchedule, today: date) -> list[str]:
     """Those older than the days that are kept are gone; which they were."""
-    first = today - timedelta(days=daily.keep - 1)
+    first = today - timedelta(days=schedule.keep - 1)
     old = [one.name for one in kept(folder) if one.day < first]
     for name in old:
         (folder / name).unlink(missing_ok=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel.numbers import format_percent
+
 from collectors.brief.shape import PERIODS, Form, Indicator, Measured, Target
 from layouts.brief.shape import Cell, Row, addressed
 from layouts.words import UNKNOWN, Words
@@ -17,7 +19,7 @@ NO_SENSE = ("wards",)
 def said_row(one: Indicator, mark: int, words: Words) -> Row:
     name, limit = one["name"], limit_said(one["name"], one["limit"], words)
     cells = [cell(one, one[period], words) for period in PERIODS]
-    least = words.share(one["target"]["least"], 1) if one["target"]["least"] is not None else ""
+    least = rounded(one["target"]["least"], words) if one["target"]["least"] is not None else ""
     definition = words.fill(f"brief_def_{name}", limit=limit, least=least, n=words.number(mark - 1))
     return Row(
         name=words.fill(f"ind_{name}", limit=limit),
@@ -37,7 +39,21 @@ def limit_said(name: str, limit: float | None, words: Words) -> str:
     """7 days, 6 h; of the water a stage."""
     if limit is None:
         return ""
-    return words.number(limit) if name == "water" else words.span(limit)
+    return words.number(limit) if name == "water" else long(limit, words)
+
+
+def long(seconds: float, words: Words) -> str:
+    """7 days, 24 h: a limit in whole days, one of a day and less in hours."""
+    days = seconds / 86400
+    if days > 1 and days == int(days):
+        return words.fill("brief_days", n=words.number(days))
+    hours = seconds / 3600
+    return words.fill("brief_hours", n=words.number(hours)) if hours == int(hours) else words.span(seconds)
+
+
+def rounded(share: float, words: Words) -> str:
+    """A share that somebody chose: 95%, 99.5%."""
+    return str(format_percent(share, "0.#%", locale=words.language))
 
 
 def value_said(value: float | None, form: Form, words: Words) -> str:
@@ -64,9 +80,9 @@ def of_said(one: Indicator, number: Measured, words: Words) -> str:
     """What stands under a number: what it is of."""
     part, whole, looks = number["part"], number["whole"], number["looks"]
     if number["value"] is None:
-        return words.part(0, 0) if whole == 0 else ""
+        return words.fill("n", n=words.number(0)) if whole == 0 else ""
     if looks is not None:
-        return words.fill("brief_mean_of", n=words.number(looks))
+        return words.fill("n", n=words.number(looks))
     if one["form"] == "count":
         return words.fill("brief_of_n", n=words.number(whole))
     if one["form"] == "duration":
@@ -79,9 +95,9 @@ def target_said(target: Target, form: Form, words: Words) -> str:
     if least is None and most is None:
         return words["no_target"]
     if least is not None and most is not None:
-        return f"{words.share(least, 1).removesuffix('%')}–{words.share(most, 1)}"
-    bound = least if least is not None else most
-    said = value_said(bound, form, words)
+        return f"{rounded(least, words).removesuffix('%')}–{rounded(most, words)}"
+    bound = (least if least is not None else most) or 0.0
+    said = rounded(bound, words) if form == "share" else words.number(bound)
     return said if bound == 0 else f"{'≥' if least is not None else '≤'} {said}"
 
 

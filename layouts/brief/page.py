@@ -17,12 +17,11 @@ from layouts.frame import DECORATION, data, icon
 from layouts.paper import aria, paper
 
 SHAPES: dict[Verdict, str] = {
-    "alarm": "alarm", "missed": "watch", "met": "calm", "below": "calm", "few": "doubt", "unknown": "never",
+    "alarm": "alarm", "missed": "watch", "met": "calm", "below": "calm", "few": "never", "unknown": "never",
     "free": "c-other",
 }  # fmt: skip
 CHANGED = {"alarm": "alarm", "watch": "watch", "doubt": "stale", None: "calm"}
 OWN = {"alarm": "alarm", "watch": "watch", "doubt": "stale"}
-WITHOUT = {"unknown", "few"}
 
 
 def draw_brief(said: Said, kept: Component, visit: Visit) -> list[Component]:
@@ -30,7 +29,6 @@ def draw_brief(said: Said, kept: Component, visit: Visit) -> list[Component]:
     body: list[Component | None] = [
         on_paper(said),
         head(said, kept, visit),
-        html.P([icon("stale"), html.Span(said.trouble)], className="in-doubt", role="status") if said.trouble else None,
         stage(said.stage, said),
         html.Div(
             [html.H2(said.decide_title), html.Span(said.decide_order, className="quiet")], className="sec", id="decide"
@@ -49,7 +47,8 @@ def on_paper(said: Said) -> Component:
     right: list[Any] = [
         html.B(f"{said.day} · {said.at}"),
         html.Br(),
-        " · ".join(part for part in (said.by, said.demo) if part),
+        said.by,
+        html.Span(said.demo, className="demo") if said.demo else None,
     ]
     return html.Div([html.P(said.title, className="h1"), html.P(right)], className="on-paper")
 
@@ -58,7 +57,7 @@ def head(said: Said, kept: Component, visit: Visit) -> Component:
     words = visit.words
     acts = [
         kept,
-        html.A([icon("k-works"), words["brief_pdf"]], href=f"/brief.pdf?lang={words.language}", className="go"),
+        html.A(words["brief_pdf"], href=f"/brief.pdf?lang={words.language}", className="go"),
         html.Button(words["page_print"], type="button", className="print", id="print"),
     ]
     return html.Div(
@@ -93,7 +92,7 @@ def decision(one: SaidDecision, said: Said, visit: Visit) -> Component:
                 className="t",
             ),
             html.H3(html.A(one.question, href=one.link) if one.link else one.question),
-            html.Dl([html.Div([html.Dt(label), html.Dd(text)]) for label, text in one.rows]),
+            html.Dl([html.Div([html.Dt(label), html.Dd(text)]) for label, text in one.rows if text]),
             html.P(html.A(visit.words["brief_evidence"], href=one.link), className="proof") if one.link else None,
             html.Div([*box, html.U()], className="box", **DECORATION),
         ],
@@ -105,12 +104,15 @@ def decision(one: SaidDecision, said: Said, visit: Visit) -> Component:
 def table(said: Said) -> Component:
     name, target, *periods, since = said.heads
     heads = [
-        html.Th(name, scope="col", className="l", colSpan=2),
+        html.Td(className="shape"),
+        html.Th(name, scope="col", className="l"),
         html.Th(target, scope="col"),
         *(html.Th(period, scope="col", className="now" if place == 0 else "") for place, period in enumerate(periods)),
         html.Th(since, scope="col", className="delta"),
     ]
-    body = html.Table([html.Thead(html.Tr(heads)), html.Tbody([row(one) for one in said.rows])], className="ind")
+    body = html.Table(
+        [html.Thead(html.Tr(heads)), html.Tbody([row(one, periods) for one in said.rows])], className="ind"
+    )
     return html.Section(
         [html.Header(html.H2(said.rows_title, id="h-indicators")), body],
         className="x-card c-indicators",
@@ -119,7 +121,7 @@ def table(said: Said) -> Component:
     )
 
 
-def row(one: Row) -> Component:
+def row(one: Row, heads: Sequence[str]) -> Component:
     return html.Tr(
         [
             html.Td(icon(SHAPES[one.verdict]), className="shape"),
@@ -127,17 +129,19 @@ def row(one: Row) -> Component:
             html.Td(
                 [html.Span(one.target, className="v"), html.Small(one.verdict_said, className="word")], className="aim"
             ),
-            *(cell(each, place) for place, each in enumerate(one.cells)),
+            *(cell(each, head, place) for place, (each, head) in enumerate(zip(one.cells, heads, strict=True))),
             html.Td([html.Span(one.since), html.Small(one.course)], className="delta"),
         ],
         **data(verdict=one.verdict),
     )
 
 
-def cell(one: Cell, place: int) -> Component:
+def cell(one: Cell, head: str, place: int) -> Component:
     number = html.A(one.value, href=one.link, className="v") if one.link else html.Span(one.value, className="v")
     of: list[Any] = [one.of, html.Span(f" · {one.when}", className="when") if one.when else None]
-    return html.Td([number, html.Small(of)], className="now" if place == 0 else "", **data(verdict=one.verdict))
+    return html.Td(
+        [number, html.Small(of)], className="now" if place == 0 else "", **data(verdict=one.verdict, label=head)
+    )
 
 
 def changes(said: Said) -> Component:

@@ -16,6 +16,8 @@ WIDTH = A4[0] - 2 * MARGIN
 BOTTOM = 30.0
 SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
 """Sizes are made smaller until everything stands on one sheet."""
+COLUMNS = (0.405, 0.56, 0.663, 0.766, 0.865, 1.0)
+"""Where the columns of the table end, as shares of its width."""
 TONES = {"alarm": "alarm", "watch": "watch", "doubt": "doubt"}
 VALUES = {"alarm": "alarm", "missed": "watch", "few": "t3", "unknown": "t3"}
 
@@ -95,9 +97,6 @@ class Sheet:
         self.pen.write(MARGIN, self.y, said.title, self.at(16), "t1", BOLD)
         self.step(8)
         self.pen.rule(MARGIN, self.y, WIDTH, "t1", 1.4)
-        if said.trouble:
-            self.text(MARGIN, WIDTH, said.trouble, 9, 12, "doubt", BOLD)
-            self.step(2)
 
     def stage(self) -> None:
         one = self.said.stage
@@ -170,7 +169,7 @@ class Sheet:
     def table(self) -> None:
         said = self.said
         self.title(said.rows_title, "")
-        columns = [MARGIN + WIDTH * share for share in (0.44, 0.57, 0.68, 0.79, 0.9, 1.0)]
+        columns = [MARGIN + WIDTH * share for share in COLUMNS]
         self.step(7)
         name, *heads = said.heads
         self.pen.write(MARGIN + self.at(20), self.y, name, self.at(8.5), "t3")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.brief.shape import Decision
+from layouts.brief.indicators import long, rounded
 from layouts.words import UNKNOWN, Words
 
 Values = Mapping[str, Any]
@@ -89,7 +90,7 @@ def wards(values: Values, at: str, words: Words) -> str:
         "brief_why_wards",
         part=words.part(values["occupied"], values["capacity"]),
         share=words.share(values["share"], 1),
-        limit=words.share(values["limit"], 1),
+        limit=rounded(values["limit"], words),
         silent=silent(values, words),
     )
 
@@ -127,10 +128,10 @@ def complaints(values: Values, at: str, words: Words) -> str:
         "brief_why_complaints",
         late=words.number(values["late"]),
         waiting=words.number(values["waiting"]),
-        limit=words.span(values["limit"]),
+        limit=long(values["limit"], words),
         age=words.lasted(age),
         soon=words.number(values["soon"]),
-        within=words.span(round(values["within"])),
+        within=long(round(values["within"]), words),
         others=others,
     )
 

@@ -9,7 +9,7 @@ from babel.dates import get_timezone_name
 from collectors.brief.decisions import three
 from collectors.brief.shape import DAYS, PERIODS, Brief, BriefSource, Change, Decision, Verdict
 from collectors.questions.shares import SMALL
-from layouts.brief.indicators import said_crossing, said_row
+from layouts.brief.indicators import long, said_crossing, said_row
 from layouts.brief.questions import said_decision
 from layouts.brief.shape import Said, SaidChange, SaidDecision, SaidStage, addressed
 from layouts.paper import day
@@ -58,7 +58,6 @@ def say(brief: Brief, words: Words) -> Said:
         never_label=words["brief_never"],
         never=", ".join(one["name"] for one in brief["never"]) or words["brief_never_none"],
         history=history_said(brief, words),
-        trouble=trouble_said(brief, words),
         masked=words["brief_masked"],
         yes=[words["decide_yes"], words["decide_wait"], words["decide_other"]],
     )  # fmt: skip
@@ -84,7 +83,9 @@ def said_stage(brief: Brief, words: Words) -> SaidStage:
         word=words[f"stage_{number}"] if number else words["stage_unknown"],
         since=since,
         why=said or why(stage, brief["levels"], words),
-        doubt=" ".join(f"{said_source(one, brief['at'], words)}." for one in doubted),
+        doubt=" ".join(
+            [trouble_said(brief, words), *(f"{said_source(one, brief['at'], words)}." for one in doubted)]
+        ).strip(),
     )
 
 
@@ -126,7 +127,7 @@ def said_change(one: Change, words: Words) -> SaidChange:
     if "cm" in given:
         values["cm"] = words.centimetres(given["cm"])
     if kind == "late":
-        values["limit"] = words.span(given["limit"])
+        values["limit"] = long(given["limit"], words)
     values["time"] = words.time(given["since"]) if given.get("since") else UNKNOWN
     values |= {"n": values["stage"]} if kind == "stage" else {}
     text = words.fill(f"brief_change_{kind}", **values)

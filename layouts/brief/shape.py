@@ -100,7 +100,6 @@ class Said:
     never_label: str
     never: str
     history: str
-    trouble: str
     masked: str
     yes: Sequence[str]
     stage_label: str
