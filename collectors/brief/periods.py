@@ -94,7 +94,7 @@ class PeriodQuestions:
         return (await extent(self.past, area, TABLES[area])).day(self.past)
 
     def scope(self, area: Area, now: datetime) -> Scope:
-        return scope_from(area, {}, now, self.past.zone, {}).over("90d")
+        return scope_from(area, {}, now, self.past.rows.zone, {}).over("90d")
 
     async def complaints(self, now: datetime) -> dict[str, Numbers]:
         rates, overdue = await asyncio.gather(self.rates(now), self.overdue(now))
@@ -103,7 +103,7 @@ class PeriodQuestions:
     async def rates(self, now: datetime) -> dict[str, Numbers]:
         """Finished within the limit, of reports whose limit passed in a time; answered within the target, of those
         received in it and answered."""
-        received = complete(now, self.past.zone)
+        received = complete(now, self.past.rows.zone)
         due = shifted(received, due_days(self.limits))
         limit, answer = f"{self.limits.complaint_age:.0f}", f"{self.limits.complaint_answer:.0f}"
         found = Conditions()
@@ -161,7 +161,7 @@ class PeriodQuestions:
                 (row["day"], row["occupied"], row["capacity"], row["samples"]) for row in days if row["unit"] == unit
             ]
             past = [(None, row["occupied"], row["capacity"], row["samples"]) for row in before if row["unit"] == unit]
-            found[name] = {**by_period(mine, now, self.past.zone), "before": summed(past)}
+            found[name] = {**by_period(mine, now, self.past.rows.zone), "before": summed(past)}
         return found
 
     async def apps(self, now: datetime) -> dict[str, Numbers]:
@@ -172,7 +172,7 @@ class PeriodQuestions:
             questions.cube(scope, (scope.start, scope.end), None), questions.cube(scope, a_day_ago(now), None)
         )
         found = [[checks(row) for row in rows if row["g"] == "day"] for rows in (days, before)]
-        return {"apps": {**by_period(found[0], now, self.past.zone), "before": summed(found[1])}}
+        return {"apps": {**by_period(found[0], now, self.past.rows.zone), "before": summed(found[1])}}
 
     async def water(self, now: datetime) -> dict[str, Numbers]:
         """Posts that were ever at a stage that is watched, of those that said one."""
@@ -185,14 +185,14 @@ class PeriodQuestions:
         rows = await self.past.ask(question, found.values, {"water": (WATER, (scope.start, scope.end))})
         numbers: dict[str, Number] = {}
         for period in PERIODS:
-            first = first_day(DAYS[period], now, self.past.zone)
+            first = first_day(DAYS[period], now, self.past.rows.zone)
             mine = [row for row in rows if row["day"] >= first]
             numbers[period] = posts(mine, "raised")
         return {"water": {**numbers, "before": posts([row for row in rows if row["before"] is not None], "before")}}
 
     async def traffic(self, now: datetime) -> dict[str, Numbers]:
         """How long until what was reported in a time was cleared, of what is: the median."""
-        spans = complete(now, self.past.zone)
+        spans = complete(now, self.past.rows.zone)
         found = Conditions()
         counts = []
         for name, each in spans.items():
