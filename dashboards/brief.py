@@ -20,6 +20,7 @@ from collectors.brief.kept import BriefSchedule, kept, named
 from collectors.brief.shape import Brief
 from dashboards.api import json
 from dashboards.live import Hub
+from dashboards.notes import NoteTaking
 from dashboards.paper import paper_page
 from dashboards.screen import Language
 from layouts.brief.ink import Fonts
@@ -27,6 +28,7 @@ from layouts.brief.page import draw_brief
 from layouts.brief.pdf import draw_pdf
 from layouts.brief.said import say
 from layouts.card import Visit
+from layouts.notes import NotedPage
 from layouts.state import aged
 from layouts.words import Words
 
@@ -35,7 +37,7 @@ KEPT = "/brief/"
 FRESH_SECONDS = 10.0
 """So long one brief serves everybody who asks."""
 AGAIN = 60
-SCREEN = ("62-owners.css", "64-explore.css", "63-print.css", "66-brief.css", "sources.js")
+SCREEN = ("62-owners.css", "64-explore.css", "67-notes.css", "63-print.css", "66-brief.css", "sources.js", "notes.js")
 NOTHING = "There is nothing at this address.\n"
 
 
@@ -60,6 +62,7 @@ class BriefPages:
     folder: Path | None
     schedule: BriefSchedule
     address: str | None
+    taking: NoteTaking
     latest: Latest = field(default_factory=Latest)
 
     def visit(self, request: Request) -> Visit:
@@ -80,8 +83,10 @@ class BriefPages:
 
     async def page(self, request: Request) -> Response:
         visit = self.visit(request)
-        said = say(await self.brief(), visit.words)
-        body = draw_brief(said, self.listed(visit.words), visit)
+        notes = await self.taking.of("/brief")
+        said = say(await self.brief(), visit.words, notes)
+        noted = NotedPage("/brief", "", notes, visit.words, visit.at)
+        body = draw_brief(said, self.listed(visit.words), noted, visit)
         return paper_page(body, visit.words["brief"], visit, *SCREEN, classes="sheet explore brief", pause=AGAIN)
 
     def listed(self, words: Words) -> Component:
@@ -109,7 +114,7 @@ class BriefPages:
     async def pdf(self, request: Request) -> Response:
         words = self.visit(request).words
         brief = await self.brief()
-        said = say(brief, words)
+        said = say(brief, words, await self.taking.of("/brief"))
         document = await asyncio.to_thread(draw_pdf, said, self.fonts, self.address)
         day = datetime.fromisoformat(brief["at"]).astimezone(words.timezone).date().isoformat()
         name = f'inline; filename="brief-{day}-{words.language}.pdf"'

@@ -11,6 +11,7 @@ import structlog
 
 from collectors.brief.briefing import Briefing
 from collectors.brief.kept import due, prune, write
+from collectors.notes import Notes
 from collectors.readings.shape import Reading
 from collectors.readings.stage import in_force
 from collectors.source import EVERY_AREA
@@ -36,11 +37,12 @@ async def write_briefs(store: Store, briefing: Briefing, contents: Contents, onl
     readings = {area: aged(cast("Reading", reading), now) for area, reading in kept.items()}
     stage = in_force(*await store.stages(), [reading["level"] for reading in readings.values()], now)
     brief = await briefing.brief(readings, stage, now)
+    notes = await Notes(store).of("/brief")
     fonts = Fonts(contents.assets / "fonts")
     written = []
     for words in contents.words.values():
         if words.language in languages:
-            drawn = await asyncio.to_thread(draw_pdf, say(brief, words), fonts, contents.address)
+            drawn = await asyncio.to_thread(draw_pdf, say(brief, words, notes), fonts, contents.address)
             written.append(write(folder, here.date(), words.language, drawn))
     ended = prune(folder, contents.brief, here.date())
     log.info("brief written", files=[path.name for path in written], ended=ended)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from collectors.adoption import AdoptionBoard
 from collectors.brief.shape import Brief
+from collectors.notes import CardNote
 from collectors.readings.shape import (
     AppsReading,
     BedsReading,
@@ -22,6 +23,7 @@ from collectors.readings.stage import Stage
 from collectors.readings.water_shape import WaterReading
 from collectors.source import EVERY_AREA, Area
 from dashboards.api import json
+from dashboards.notes import NewNoteBody, NoteAnswer, RemovalBody
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
 from dashboards.schema import Schemas
 from layouts import TILES
@@ -70,9 +72,33 @@ ADDRESSES = (
     Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
     Address("/api/v1/cards/{name}", "What the numbers of one tile are made of", Card, name=list(TILES)),
     Address("/api/v1/brief", "What the city's leaders read first: stage, decisions, indicators, changes", Brief),
+    Address(
+        "/api/v1/notes",
+        "The notes on the cards of a page",
+        list[CardNote],
+        query={"page": "the page's path, such as /explore/beds; /brief where it is missing"},
+    ),
     Address("/api/v1/adoption", "Which regions took over which applications, and how far", AdoptionBoard),
     Address("/api/v1/stage", "The city's stage", Stage),
     Address("/api/v1/screens", "The browsers that show the wall, and what each screen follows", dict[str, Any]),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One address that takes JSON by POST, from pages of this very host. `status` is that of a good answer."""
+
+    path: str
+    summary: str
+    body: Any
+    answer: Any
+    status: int = 200
+    inside: Sequence[str] = ()
+
+
+POSTINGS = (
+    Posting("/api/v1/notes", "Leave a note on a card of a page", NewNoteBody, NoteAnswer, 201),
+    Posting("/api/v1/notes/{id}/remove", "Take a note off its card", RemovalBody, NoteAnswer, inside=("id",)),
 )
 
 
@@ -80,13 +106,15 @@ def document(version: str) -> dict[str, Any]:
     """The whole document."""
     schemas = Schemas()
     paths = {address.path: {"get": operation(address, schemas)} for address in ADDRESSES}
+    for posting in POSTINGS:
+        paths.setdefault(posting.path, {})["post"] = posted(posting, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Live Room",
             "version": version,
             "description": "What a city's control room knows, to be read. Times are ISO 8601 in UTC, durations "
-            "seconds; null is unknown, never zero. Every answer has an ETag. Nothing in it is about a person.",
+            "seconds; null is unknown, never zero. Every answer to GET has an ETag. Nothing in it is about a person.",
         },
         "paths": paths,
         "components": {"schemas": schemas.named},
@@ -117,6 +145,29 @@ def operation(address: Address, schemas: Schemas) -> dict[str, Any]:
     if query:
         responses["422"] = refused("a sentence says what is wrong with the question")
     return {"summary": address.summary, "parameters": [*inside, *query], "responses": responses}
+
+
+def posted(posting: Posting, schemas: Schemas) -> dict[str, Any]:
+    def json_of(kind: Any) -> dict[str, Any]:
+        return {"application/json": {"schema": schemas.of(kind)}}
+
+    return {
+        "summary": posting.summary,
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in posting.inside
+        ],
+        "requestBody": {"required": True, "content": json_of(posting.body)},
+        "responses": {
+            str(posting.status): {"description": "done", "content": json_of(posting.answer)},
+            "400": refused("the body is not JSON"),
+            "403": refused("not sent as JSON by a page of this host"),
+            "404": refused("there is none of this name"),
+            "413": refused("the body is too long"),
+            "422": refused("a sentence says what is wrong with it"),
+            "429": refused("too many at once; Retry-After says when to try again"),
+            "503": refused("Redis does not answer"),
+        },
+    }
 
 
 def refused(told: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from dashboards.explore_routes import AREAS, explore_routes
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
+from dashboards.notes import NoteTaking, note_routes
 from dashboards.openapi import openapi_route
 from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
@@ -89,17 +90,19 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
+    taking = NoteTaking(hub.store, [*BRIEF, *(f"/explore/{area}" for area in AREAS)])
+    app.server.include_router(note_routes(taking))
     if contents.past is not None:
         applications = (*contents.city.applications, *contents.city.retired)
         explore = Explore(
             hub, contents.past, contents.past.rows.districts, owners, applications, contents.limits,
             drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
-        app.server.include_router(explore_routes(explore))
+        app.server.include_router(explore_routes(explore, taking))
     every = (*contents.city.applications, *contents.city.retired)
     brief = BriefPages(
         hub, briefing_of(contents), contents.words, contents.build, Fonts(contents.assets / "fonts"),
-        contents.kept, contents.brief, contents.address,
+        contents.kept, contents.brief, contents.address, taking,
     )  # fmt: skip
     app.server.include_router(brief_routes(brief))
     adoption = Adoption(contents.adoption, every, contents.words, contents.build)

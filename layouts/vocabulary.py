@@ -8,6 +8,7 @@ from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
 from layouts.explore_words import EXPLORE_WORDS
+from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
@@ -268,5 +269,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **DOUBT_WORDS,
     **ENTER_WORDS,
     **EXPLORE_WORDS,
+    **NOTE_WORDS,
     **OWNER_WORDS,
 }

@@ -14,6 +14,7 @@ from layouts.brief.shape import Cell, Row, Said, SaidChange, SaidDecision, SaidS
 from layouts.card import Visit
 from layouts.explore.page import NAV, tabs
 from layouts.frame import DECORATION, data, icon
+from layouts.notes import NotedPage, notes_list
 from layouts.paper import aria, paper
 
 SHAPES: dict[Verdict, str] = {
@@ -24,19 +25,24 @@ CHANGED = {"alarm": "alarm", "watch": "watch", "doubt": "stale", None: "calm"}
 OWN = {"alarm": "alarm", "watch": "watch", "doubt": "stale"}
 
 
-def draw_brief(said: Said, kept: Component, visit: Visit) -> list[Component]:
+def draw_brief(said: Said, kept: Component, noted: NotedPage, visit: Visit) -> list[Component]:
     """`kept` is the list of the PDFs that are there."""
     body: list[Component | None] = [
         on_paper(said),
         head(said, kept, visit),
-        stage(said.stage, said),
+        stage(said.stage, said, noted),
         html.Div(
-            [html.H2(said.decide_title), html.Span(said.decide_order, className="quiet")], className="sec", id="decide"
+            [
+                html.H2(said.decide_title),
+                html.Span(said.decide_order, className="quiet"),
+                notes_list(noted, "decisions", said.decide_title),
+            ],
+            className="sec",
         ),
         html.Div([decision(one, said, visit) for one in said.decisions], className=f"dec of-{len(said.decisions)}")
         if said.decisions
         else html.P([icon("calm"), html.Span(said.none)], className="none-of"),
-        html.Div([table(said), changes(said)], className="brief-row"),
+        html.Div([table(said, noted), changes(said, noted)], className="brief-row"),
         foot(said),
     ]
     return paper(body, "/brief", "", bool(said.demo), "/api/v1/brief", visit, NAV, tabs(visit.words))
@@ -66,7 +72,7 @@ def head(said: Said, kept: Component, visit: Visit) -> Component:
     )
 
 
-def stage(one: SaidStage, said: Said) -> Component:
+def stage(one: SaidStage, said: Said, noted: NotedPage) -> Component:
     """The number, the word, since when, and one sentence; the steps say the same as a shape."""
     steps = [html.I(className="on" if one.level and step < one.level else "") for step in range(HIGHEST)]
     why = [html.P(one.why), html.P([icon("stale"), html.Span(one.doubt)], className="doubt-of") if one.doubt else None]
@@ -75,7 +81,7 @@ def stage(one: SaidStage, said: Said) -> Component:
             html.Div(one.number, className="n"),
             html.Div([html.Span(said.stage_label, className="quiet"), html.B(one.word), html.Span(one.since)]),
             html.Div(why, className="why"),
-            html.Div(steps, className="steps", **DECORATION),
+            html.Div([notes_list(noted, "stage", said.stage_label), html.Div(steps, className="steps", **DECORATION)]),
         ],
         className="city-stage",
         **data(s=str(one.level or ""), tile="stage"),
@@ -101,7 +107,7 @@ def decision(one: SaidDecision, said: Said, visit: Visit) -> Component:
     )
 
 
-def table(said: Said) -> Component:
+def table(said: Said, noted: NotedPage) -> Component:
     name, target, *periods, since = said.heads
     heads = [
         html.Td(className="shape"),
@@ -114,7 +120,12 @@ def table(said: Said) -> Component:
         [html.Thead(html.Tr(heads)), html.Tbody([row(one, periods) for one in said.rows])], className="ind"
     )
     return html.Section(
-        [html.Header(html.H2(said.rows_title, id="h-indicators")), body],
+        [
+            html.Header(
+                [html.H2(said.rows_title, id="h-indicators"), notes_list(noted, "indicators", said.rows_title)]
+            ),
+            body,
+        ],
         className="x-card c-indicators",
         **aria(labelledby="h-indicators"),
         **data(tile="indicators"),
@@ -144,18 +155,27 @@ def cell(one: Cell, head: str, place: int) -> Component:
     )
 
 
-def changes(said: Said) -> Component:
+def changes(said: Said, noted: NotedPage) -> Component:
     each: Sequence[Component] = [html.Li(changed(one), **data(severity=one.severity or "")) for one in said.changes]
     if not said.changes:
         each = [html.Li([icon("calm"), html.Span(said.changes_none)], **data(severity=""))]
     more = html.Li(html.Span(said.changes_more), className="more-of") if said.changes_more else None
     head = [html.H2(said.changes_title, id="h-changes"), html.Span(said.changes_since, className="quiet")]
+    head.append(notes_list(noted, "changes", said.changes_title))
     return html.Section(
-        [html.Header(head), html.Ul([*each, more], className="changed")],
+        [html.Header(head), html.Ul([*each, more], className="changed"), left(said)],
         className="x-card c-changes",
         **aria(labelledby="h-changes"),
         **data(tile="changes"),
     )
+
+
+def left(said: Said) -> Component | None:
+    """The newest notes that anybody left on the brief."""
+    if not said.notes:
+        return None
+    lines = [html.Li([icon("hand"), html.Span(note)]) for note in said.notes]
+    return html.Ul(lines, className="notes-here", **aria(label=said.notes_label))
 
 
 def changed(one: SaidChange) -> list[Component]:

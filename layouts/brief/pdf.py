@@ -231,6 +231,10 @@ class Sheet:
             self.link(one.link, left, self.y - 2, width, start - self.y)
             lowest = min(lowest, self.y)
         self.y = lowest
+        for note in said.notes:
+            self.step(12)
+            line = self.fonts.cut(f"{said.notes_label}: {note}", TEXT, self.at(9), WIDTH)
+            self.pen.write(MARGIN, self.y, line, self.at(9))
         self.step(7)
 
     def foot(self) -> None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from babel.dates import get_timezone_name
 
 from collectors.brief.decisions import three
 from collectors.brief.shape import DAYS, PERIODS, Brief, BriefSource, Change, Decision, Verdict
+from collectors.notes import CardNote
 from collectors.questions.shares import SMALL
 from layouts.brief.indicators import long, said_crossing, said_row
 from layouts.brief.questions import said_decision
 from layouts.brief.shape import Said, SaidChange, SaidDecision, SaidStage, addressed
+from layouts.notes import note_line
 from layouts.paper import day
 from layouts.stage import named, why
 from layouts.words import UNKNOWN, Words
 
 MOST_CHANGES = 6
+MOST_NOTES = 3
 LEGEND: tuple[Verdict, ...] = ("alarm", "missed", "met")
 
 
-def say(brief: Brief, words: Words) -> Said:
+def say(brief: Brief, words: Words, notes: Sequence[CardNote] = ()) -> Said:
+    """`notes` are those on the cards of the brief, the newest first."""
     at = datetime.fromisoformat(brief["at"])
     zone = str(get_timezone_name(at.astimezone(words.timezone), width="short", locale="id"))
     shown = three(brief["decisions"])
@@ -51,6 +56,8 @@ def say(brief: Brief, words: Words) -> Said:
         changes=[said_change(one, words) for one in changed],
         changes_more=words.fill("brief_changes_more", n=words.number(left)) if left else "",
         changes_none=words["brief_changes_none"],
+        notes_label=words["notes"],
+        notes=[note_line(one, at, words) for one in notes if one["removed"] is None][:MOST_NOTES],
         definitions_label=words["brief_definitions"],
         definitions=" ".join(f"{row.mark}\u00a0{row.definition}." for row in rows),
         sources_label=words["brief_sources"],

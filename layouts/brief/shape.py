@@ -93,6 +93,8 @@ class Said:
     changes: Sequence[SaidChange]
     changes_more: str
     changes_none: str
+    notes_label: str
+    notes: Sequence[str]
     definitions_label: str
     definitions: str
     sources_label: str

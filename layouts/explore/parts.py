@@ -15,6 +15,7 @@ from collectors.questions import shares
 from layouts.card import state_line
 from layouts.explore.page import Frame
 from layouts.frame import data, icon
+from layouts.notes import notes_here, notes_list
 from layouts.paper import aria
 from layouts.raw import Raw
 from layouts.words import UNKNOWN, Words
@@ -38,9 +39,12 @@ def card(
     as_of = words.time(frame.at["as_of"], frame.visit.at.isoformat(), seconds=True) if frame.at["as_of"] else UNKNOWN
     return html.Section(
         [
-            html.Header([html.H2(title, id=f"h-{name}"), state_line(frame.at, words)]),
+            html.Header(
+                [html.H2(title, id=f"h-{name}"), notes_list(frame.noted, name, title), state_line(frame.at, words)]
+            ),
             html.P(how, className="how") if how else None,
             *body,
+            notes_here(frame.noted, name),
             html.Footer([html.Span(defined), html.Span(words.join(n, frame.sources, as_of), className="src")]),
         ],
         className=f"x-card c-{name}",
