@@ -84,6 +84,8 @@ def indicators(known: Known, areas: Collection[Area]) -> list[Indicator]:
 
 def indicator(kind: Kind, known: Known) -> Indicator:
     numbers = known.numbers.get(kind.name, {})
+    if kind.name == "overdue" and never_heard(kind, known):
+        numbers = {name: number for name, number in numbers.items() if number.whole}
     each = {period: numbers.get(period, NOWHERE) for period in PERIODS}
     if not kind.counted:
         each["day"] = present(kind, known, numbers)
@@ -110,13 +112,19 @@ def indicator(kind: Kind, known: Known) -> Indicator:
     }
 
 
+def never_heard(kind: Kind, known: Known) -> bool:
+    """Whether no source has ever said anything: that there is nothing is then not known."""
+    reading = known.readings.get(kind.area)
+    return reading is None or reading["freshness"] == "never"
+
+
 def present(kind: Kind, known: Known, numbers: Numbers) -> Number:
     """What is so now: from the readings, but for reports beyond their limit, of which readings know only a part."""
     if kind.name == "overdue":
         return numbers.get("day", NOWHERE)
-    reading = known.readings.get(kind.area)
-    if reading is None or reading["freshness"] == "never":
+    if never_heard(kind, known):
         return NOWHERE
+    reading = known.readings[kind.area]
     if kind.area == "beds":
         beds = cast("BedsReading", reading)
         return of_beds(beds["icu"] if kind.name == "icu" else beds["inpatient"])

@@ -39,7 +39,7 @@ class Sheet:
     def __init__(self, said: Said, fonts: Fonts, scale: float, address: str | None) -> None:
         fonts.ready.keys()
         self.out = BytesIO()
-        self.canvas = Canvas(self.out, pagesize=A4, pageCompression=1, lang=said.language)
+        self.canvas = Canvas(self.out, pagesize=A4, pageCompression=1, lang=said.language, initialFontName=TEXT)
         self.canvas.setTitle(f"{said.title} · {said.day}")
         self.canvas.setAuthor("Live Room")
         self.canvas.setSubject(" · ".join(part for part in (said.at, said.demo) if part))
