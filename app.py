@@ -5,6 +5,7 @@ python app.py collect   only the collectors
 python app.py wall      only the web server
 python app.py check     read config.yaml and say what is wrong with it
 python app.py demo      only the pretend city
+python app.py brief [--due]    write today's brief as PDF, in every language; with --due only what is due and missing
 python app.py quarantine [SOURCE] [--replay]    the records that could not be read; read them again after a fix
 """
 
@@ -31,7 +32,10 @@ from supervisor import Child, Supervisor, end_with_parent
 
 if TYPE_CHECKING:
     from collectors.embedded import EmbeddedRedis
+    from collectors.history import History
+    from collectors.past import Past
     from collectors.source import Area
+    from collectors.store import Store
     from config import Config
     from dashboards.whole import Contents
 
@@ -53,6 +57,7 @@ def main() -> None:
         "check": check,
         "demo": demo,
         "quarantine": quarantine,
+        "brief": brief,
     }
     commands[arguments.command](arguments)
 
@@ -66,10 +71,13 @@ def parse(words: list[str]) -> argparse.Namespace:
         ("wall", "only the web server"),
         ("check", "check the configuration"),
         ("quarantine", "the records that could not be read"),
+        ("brief", "write today's brief as PDF"),
     ):
         command = commands.add_parser(name, help=purpose)
         given = os.environ.get("LIVEROOM_CONFIG") or ROOT / "config.yaml"
         command.add_argument("--config", type=Path, default=Path(given), help="the city's file")
+        if name == "brief":
+            command.add_argument("--due", action="store_true", help="only when its time has come and it is not there")
         if name == "quarantine":
             command.add_argument("source", nargs="?", help="of one source, each with its reason; else how many of each")
             command.add_argument("--replay", action="store_true", help="read them again, after a fix and a restart")
@@ -203,15 +211,15 @@ def collect(arguments: argparse.Namespace) -> None:
     config = read_config(arguments.config)
     import uvloop
 
-    uvloop.run(until_stopped(collecting(config)))
+    uvloop.run(until_stopped(collecting(config, arguments.config)))
 
 
-async def collecting(config: Config) -> None:
+async def collecting(config: Config, path: Path) -> None:
     """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
     from collectors.archive import Archive
     from collectors.districts import Districts
     from collectors.fetch import Http
-    from collectors.schedule import Collecting
+    from collectors.schedule import Collecting, Daily
     from collectors.store import Store
     from collectors.writing import Writing
     from config import edits
@@ -232,6 +240,8 @@ async def collecting(config: Config) -> None:
             collecting = Collecting(
                 config.city, config.sources, districts, config.limits, store, http, archive, history
             )
+            if config.brief.at is not None:
+                collecting.daily.append(Daily(config.brief.at, lambda: write_brief(path)))
             work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
             try:
                 await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)
@@ -242,6 +252,40 @@ async def collecting(config: Config) -> None:
                 work.cancel()
                 edit.cancel()
                 await asyncio.wait({work, edit})
+
+
+async def write_brief(path: Path) -> None:
+    """In a process of its own: it needs what draws, which collecting does not."""
+    given = ["brief", "--due", "--config", str(path.resolve())]
+    process = await asyncio.create_subprocess_exec(sys.executable, str(ROOT / "app.py"), *given)
+    if await process.wait():
+        structlog.get_logger("collect").error("brief not written", status=process.returncode)
+
+
+def brief(arguments: argparse.Namespace) -> None:
+    asyncio.run(briefed(read_config(arguments.config), arguments.due))
+
+
+async def briefed(config: Config, only_due: bool) -> None:
+    """Write today's brief from what Redis and the history know at this moment."""
+    from collectors.history import History
+    from collectors.store import Store
+    from dashboards.daily import write_briefs
+    from dashboards.whole import briefing_of
+
+    async with Store(await store_url()) as store:
+        past = past_of(config, store, History(var() / "history"))
+        contents = replace(shown_by(config), past=past)
+        for path in await write_briefs(store, briefing_of(contents), contents, only_due):
+            print(path)
+
+
+def past_of(config: Config, store: Store, history: History) -> Past:
+    from collectors.districts import Districts
+    from collectors.past import Past
+    from collectors.past_store import PastStore
+
+    return Past(PastStore(store), history, Districts.read(config.boundaries), config.city.timezone)
 
 
 def quarantine(arguments: argparse.Namespace) -> None:
@@ -295,10 +339,7 @@ def wall(arguments: argparse.Namespace) -> None:
 
 
 async def serving(config: Config, host: str, port: int) -> None:
-    from collectors.districts import Districts
     from collectors.history import History
-    from collectors.past import Past
-    from collectors.past_store import PastStore
     from collectors.store import Store
     from config import edits
     from dashboards.fleet import Fleet
@@ -310,9 +351,7 @@ async def serving(config: Config, host: str, port: int) -> None:
         history = History(var() / "history")
 
         def contents_of(config: Config) -> Contents:
-            districts = Districts.read(config.boundaries)
-            past = Past(PastStore(store), history, districts, config.city.timezone)
-            return replace(shown_by(config), past=past)
+            return replace(shown_by(config), past=past_of(config, store, history))
 
         contents = contents_of(config)
         hub = Hub(store, contents.screens, contents.words, contents.build, areas_of(config))
@@ -357,6 +396,9 @@ def shown_by(config: Config) -> Contents:
         owners=config.owners,
         cors=config.cors,
         residents=config.residents,
+        adoption=config.adoption,
+        brief=config.brief,
+        kept=var() / "brief",
     )
 
 

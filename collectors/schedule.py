@@ -14,9 +14,9 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -60,6 +60,16 @@ RUN_LIMIT = 120.0
 FIRST_AT_ONCE = 100
 COUNT_SECONDS = 30.0
 QUIET_HOUR = 3
+CATCH_UP = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Work for a time of day (the city's), which also looks a minute after every start whether it was missed. It never
+    raises."""
+
+    at: time
+    work: Callable[[], Awaitable[None]]
 
 
 class Collecting:
@@ -102,6 +112,7 @@ class Collecting:
         self.store_down = False
         self.commits = Commits(self.commit)
         self.unasked = 0
+        self.daily: list[Daily] = []
 
     def watch(self, source: Source) -> Watch:
         """A source to be collected, each of its answers counted and, where it is to be, archived."""
@@ -209,6 +220,10 @@ class Collecting:
                 if self.chronicle is not None:
                     group.create_task(self.chronicle.run(self.epoch))
                     daily.add_job(self.chronicle.tidy, "cron", hour=QUIET_HOUR, minute=20)
+                for one in self.daily:
+                    at, soon = one.at, datetime.now(UTC) + timedelta(seconds=CATCH_UP)
+                    daily.add_job(one.work, "cron", hour=at.hour, minute=at.minute, misfire_grace_time=None)
+                    daily.add_job(one.work, "date", run_date=soon, misfire_grace_time=None)
                 group.create_task(self.commits.run())
                 for area in self.dirty:
                     group.create_task(self.keep_reading(area))

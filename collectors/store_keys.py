@@ -19,6 +19,8 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:pauses         hash     source -> the pause it is in, as JSON; whoever collects forgets one that is over
     {lr}:samples:AREA   stream   what was seen of an area at a moment, as JSON; its id is that moment (samples.py)
     {lr}:history        hash     how far the history's files go, and how they are, as JSON
+    {lr}:notes:PAGE     hash     id -> a note that somebody left on a card of a page, as JSON; at most 200
+    {lr}:noting         string   how many notes were left or removed within the last minute
     {lr}:news           channel  the name of an area whose reading changed, "orders", "stage", "asks" or "pauses"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
@@ -42,6 +44,8 @@ LATELY = "{lr}:asked:"
 PAUSES = "{lr}:pauses"
 SAMPLES = "{lr}:samples:"
 HISTORY = "{lr}:history"
+NOTES = "{lr}:notes:"
+NOTING = "{lr}:noting"
 NEWS = "{lr}:news"
 ORDERED = "orders"
 STAGED = "stage"

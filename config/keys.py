@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -28,6 +29,14 @@ def seconds(value: object) -> object:
     return found
 
 
+def time_of_day(value: object) -> object:
+    """'07:00' as a time; YAML would read it without quotes as a number."""
+    match = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("time_of_day", 'write a time of day in quotes, such as "07:00"')
+    return time(int(match[1]), int(match[2]))
+
+
 Duration = Annotated[float, BeforeValidator(seconds)]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -42,8 +51,10 @@ class FileKeys(Strict):
     city: dict[str, Any]
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
+    adoption: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
+    brief: dict[str, Any] | None = None
     owners: dict[str, Any] = Field(default_factory=dict)
     api: dict[str, Any] = Field(default_factory=dict)
     limits: dict[str, Any] = Field(default_factory=dict)
@@ -86,6 +97,13 @@ class HistoryKeys(Strict):
 
     days: int = Field(default=1830, ge=1, le=36600)
     minute_days: int = Field(default=400, ge=1, le=3660)
+
+
+class BriefKeys(Strict):
+    """At what time of day a brief is written as PDF, and for how many days these are kept."""
+
+    at: Annotated[time, BeforeValidator(time_of_day)]
+    keep: int = Field(default=30, ge=1, le=3660)
 
 
 class SendingKeys(SourceKeys):

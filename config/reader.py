@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from collectors.adoption import Adopted
 from collectors.archive import Keeping
+from collectors.brief.kept import BriefSchedule
 from collectors.districts import Districts
 from collectors.owners import Owner
 from collectors.readings.limits import Limits
 from collectors.retention import Retention
 from collectors.source import EVERY_AREA, Application, Area, City, Source
 from config.address import ADDRESS_RULE, is_address
+from config.adoption import read_adoption
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
-from config.keys import ArchiveKeys, CityKeys, FileKeys, HistoryKeys
+from config.keys import ArchiveKeys, BriefKeys, CityKeys, FileKeys, HistoryKeys
 from config.limits import read_limits
 from config.owners import read_cors, read_owners
 from config.residents import read_residents
@@ -60,6 +63,8 @@ class Config:
     residents: Mapping[str, int]
     address: str | None
     files: tuple[Path, ...]
+    adoption: tuple[Adopted, ...] = ()
+    brief: BriefSchedule = field(default_factory=BriefSchedule)
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -89,11 +94,12 @@ class Reader:
         block(self.sheet, FileKeys, (), found)
         if not isinstance(found, Mapping):
             return None
-        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications")}
+        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption")}
         blocks = ("sources", "archive", "history", "owners", "api", "limits", "walls")
         given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
         applications = self.applications(given["applications"])
+        adoption = self.adoption(given["adoption"], applications)
         sources = [read_source(self.sheet, name, source) for name, source in given["sources"].items()]
         self.needs_applications(given["sources"], given["applications"], applications)
         self.knows_applications(sources, applications)
@@ -102,6 +108,7 @@ class Reader:
         limits = read_limits(self.sheet, given["limits"], fed)
         archive = block(self.sheet, ArchiveKeys, ("archive",), given["archive"])
         history = block(self.sheet, HistoryKeys, ("history",), given["history"])
+        brief = self.brief(found.get("brief"))
         screens = [read_wall(self.sheet, name, wall, languages, fed) for name, wall in given["walls"].items()]
         owners = read_owners(self.sheet, given["owners"], keys.name if keys else "")
         cors = read_cors(self.sheet, given["api"])
@@ -126,8 +133,14 @@ class Reader:
             address=keys.address.rstrip("/") if keys.address else None,
             files=(
                 self.path,
-                *(self.beside(name) for name in (keys.boundaries, keys.residents, given["applications"]) if name),
+                *(
+                    self.beside(name)
+                    for name in (keys.boundaries, keys.residents, given["applications"], given["adoption"])
+                    if name
+                ),
             ),
+            adoption=adoption,
+            brief=brief,
         )
 
     def beside(self, name: str) -> Path:
@@ -169,6 +182,16 @@ class Reader:
         if not isinstance(name, str) or not name or ("applications",) in self.sheet.unset:
             return []
         return read_applications(self.sheet, self.beside(name), name)
+
+    def adoption(self, name: object, applications: list[Application]) -> tuple[Adopted, ...]:
+        if not isinstance(name, str) or not name or ("adoption",) in self.sheet.unset:
+            return ()
+        return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
+
+    def brief(self, found: object) -> BriefSchedule:
+        """Where there is no such block no brief is written; FileKeys has already said so where it is none."""
+        keys = block(self.sheet, BriefKeys, ("brief",), found) if isinstance(found, Mapping) else None
+        return BriefSchedule(keys.at, keys.keep) if keys is not None else BriefSchedule()
 
     def needs_applications(self, sources: Mapping[str, Any], name: object, applications: list[Application]) -> None:
         """A file whose rows are all wrong has said so itself."""

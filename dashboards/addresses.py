@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from collectors.adoption import AdoptionBoard
+from collectors.brief.shape import Brief
 from collectors.mapped_areas import AREAS, MappedArea
+from collectors.notes import CardNote
 from collectors.readings.shape import Reading, SourceState
 from collectors.readings.stage import Stage
 from collectors.source import EVERY_AREA
 from dashboards.explore_shape import Explored
 from dashboards.fleet import Order
 from dashboards.fleet_shape import ScreenOrder, Screens
+from dashboards.notes import NewNoteBody, NoteAnswer, RemovalBody
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
 from dashboards.push import PushAnswer
 from dashboards.source_orders import AskedNow, AskedPause, PausedNow
@@ -126,6 +130,35 @@ ADDRESSES = (
         inside={"name": list(TILES)},
         refused=NONE_SUCH,
     ),
+    Address("/api/v1/brief", "What the city's leaders read first: stage, decisions, indicators, changes", Brief),
+    Address(
+        "/api/v1/notes",
+        "The notes on the cards of a page",
+        list[CardNote],
+        query={"page": "the page's path, such as /explore/beds; /brief where it is missing"},
+        refused={422: "no such page has cards that take notes", **STORE},
+    ),
+    Address(
+        "/api/v1/notes",
+        "Leave a note on a card of a page",
+        NoteAnswer,
+        "post",
+        201,
+        body=NewNoteBody,
+        example={"page": "/brief", "card": "stage", "query": "", "text": "Seen at nine.", "by": "Sekda"},
+        refused={**ORDERED, 429: "many notes were left just now; Retry-After says when to try again"},
+    ),
+    Address(
+        "/api/v1/notes/{id}/remove",
+        "Take a note off its card",
+        NoteAnswer,
+        "post",
+        inside={"id": None},
+        body=RemovalBody,
+        example={"page": "/brief", "by": "Sekda"},
+        refused={**ORDERED, **NONE_SUCH, 429: "many notes were left just now; Retry-After says when to try again"},
+    ),
+    Address("/api/v1/adoption", "Which regions took over which applications, and how far", AdoptionBoard),
     Address("/api/v1/stage", "The city's stage", Stage),
     Address(
         "/api/v1/stage",

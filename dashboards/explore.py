@@ -12,6 +12,7 @@ from fastapi import Request, Response
 
 from collectors.districts import Districts
 from collectors.history import HistoryError
+from collectors.notes import CardNote
 from collectors.owners import Owners
 from collectors.past import Past
 from collectors.questions.scope import Scope, scope_from
@@ -29,14 +30,14 @@ from layouts.words import Words
 
 AGAIN = 60
 """After so many seconds a page of the past asks for its numbers again."""
-ASSETS = ("62-owners.css", "64-explore.css", "63-print.css", "explore.js")
+ASSETS = ("62-owners.css", "64-explore.css", "67-notes.css", "63-print.css", "explore.js", "notes.js")
 Fields = Mapping[str, Sequence[Choice]]
 Asks = Sequence[tuple[str, Scope]]
 
 
 @dataclass(frozen=True, slots=True)
 class Explore:
-    """The past of one city, and all that its pages need beside it."""
+    """The past of one city, and all that its pages need beside it. `notes` are those of the page that is asked for."""
 
     hub: Hub
     past: Past
@@ -48,6 +49,7 @@ class Explore:
     residents: Mapping[str, int]
     words: Mapping[Language, Words]
     build: str
+    notes: Sequence[CardNote] = ()
 
     def visit(self, request: Request) -> Visit:
         return visit_of(request, self.words, self.build)
@@ -98,6 +100,7 @@ class Explore:
             asks=asks,
             broken=[path.name for path in self.past.history.broken],
             alone=self.past.alone,
+            card_notes=self.notes,
         )
 
     def state(self, area: Area, visit: Visit) -> TileState:

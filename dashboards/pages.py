@@ -43,7 +43,7 @@ INDEX = """<!DOCTYPE html>
 
 FIRST = "snapshot.js"
 """The one script that runs before anything is drawn."""
-STUDIED = ("explore.js", "64-explore.css")
+STUDIED = ("explore.js", "notes.js", "64-explore.css", "65-adoption.css", "66-brief.css", "67-notes.css")
 """What only the pages about the past need, which ask for it themselves."""
 
 

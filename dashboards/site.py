@@ -135,7 +135,7 @@ class Site:
             app = self.updates
         elif path.startswith("/export/") and self.answers_to(scope):
             app = self.dash  # files are sent as they are, and packing them would hold up the screens
-        elif path in self.pages or path in MACHINES or is_qr(path):
+        elif path in self.pages or path in MACHINES or is_qr(path) or is_brief(path, scope["method"]):
             app = self.packed
         await (app or PlainTextResponse("There is nothing at this address.\n", 404))(scope, receive, send)
 
@@ -202,6 +202,12 @@ def packed(app: ASGIApp) -> ASGIApp:
 def is_qr(path: str) -> bool:
     """/qr/<tile>.svg; which tiles there are is known to its route."""
     return path.startswith("/qr/") and path.endswith(".svg")
+
+
+def is_brief(path: str, method: str) -> bool:
+    """/brief.pdf and /brief/<name>.pdf; which of these are there is known to their route."""
+    kept = path.startswith("/brief/") and path.endswith(".pdf") and path.count("/") == 2
+    return method == "GET" and (path == "/brief.pdf" or kept)
 
 
 def is_owner(path: str) -> bool:

@@ -17,6 +17,8 @@ MACHINES = (
     "/api/v1/sources",
     "/api/v1/owners",
     "/api/v1/reliability",
+    "/api/v1/brief",
+    "/api/v1/adoption",
     "/api/v1/readings/complaints",
     "/metrics",
     "/version",
@@ -33,7 +35,13 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
     ]
     walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
     past = [(area, f"/explore/{area}") for area in EVERY_AREA]
-    lead = [("sources_page", "/sources"), ("league", "/owners"), ("cards", "/cards")]
+    lead = [
+        ("nav_brief", "/brief"),
+        ("nav_adoption", "/adoption"),
+        ("sources_page", "/sources"),
+        ("league", "/owners"),
+        ("cards", "/cards"),
+    ]
     machines = [html.Li(html.A(html.Span(address), href=address)) for address in MACHINES]
     other = [html.A(language.upper(), href=f"/?lang={language}", lang=language) for language in languages]
     return html.Main(

@@ -10,14 +10,21 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from collectors.adoption import Adopted
+from collectors.brief.briefing import Briefing
+from collectors.brief.kept import BriefSchedule
 from collectors.districts import Districts
 from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners, slug
 from collectors.past import Past
 from collectors.readings.limits import Limits
 from collectors.source import City, Source
+from dashboards.adoption import PAGES as ADOPTION
+from dashboards.adoption import Adoption, adoption_routes
 from dashboards.agencies import Agencies
 from dashboards.api import machine_routes
+from dashboards.brief import PAGES as BRIEF
+from dashboards.brief import BriefPages, brief_routes
 from dashboards.cards import Cards, card_addresses, card_routes
 from dashboards.enter import Entries, entry_addresses, entry_routes
 from dashboards.explore import Explore
@@ -28,6 +35,7 @@ from dashboards.export_jobs import Jobs
 from dashboards.fleet import Fleet
 from dashboards.live import Hub
 from dashboards.map import map_route
+from dashboards.notes import NoteTaking, note_routes
 from dashboards.openapi import openapi_route
 from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
@@ -38,6 +46,7 @@ from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from layouts.brief.ink import Fonts
 from layouts.map_svg import drawing
 from layouts.words import Words
 
@@ -60,6 +69,9 @@ class Contents:
     cors: Sequence[str] = ()
     past: Past | None = None
     residents: Mapping[str, int] = field(default_factory=dict)
+    adoption: Sequence[Adopted] = ()
+    brief: BriefSchedule = field(default_factory=BriefSchedule)
+    kept: Path | None = None
 
     @property
     def build(self) -> str:
@@ -84,19 +96,36 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
     app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
+    taking = NoteTaking(hub.store, [*BRIEF, *(f"/explore/{area}" for area in AREAS)])
+    app.server.include_router(note_routes(taking))
     if contents.past is not None:
         applications = (*contents.city.applications, *contents.city.retired)
         explore = Explore(
             hub, contents.past, contents.past.rows.districts, owners, applications, contents.limits,
             drawing(contents.boundaries), contents.residents, contents.words, contents.build,
         )  # fmt: skip
-        app.server.include_router(explore_routes(explore))
+        app.server.include_router(explore_routes(explore, taking))
         app.server.include_router(explore_api_routes(explore))
         jobs = Jobs(contents.past, file_name_of(contents.city.name))
         app.server.include_router(export_routes(Exports(explore, jobs)))
+    every = (*contents.city.applications, *contents.city.retired)
+    brief = BriefPages(
+        hub, briefing_of(contents), contents.words, contents.build, Fonts(contents.assets / "fonts"),
+        contents.kept, contents.brief, contents.address, taking,
+    )  # fmt: skip
+    app.server.include_router(brief_routes(brief))
+    adoption = Adoption(contents.adoption, every, contents.words, contents.build)
+    app.server.include_router(adoption_routes(adoption))
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
-    found = [*addresses(contents.screens), *card_addresses(), *entry_addresses(contents.sources), *PAGES]
+    found = [
+        *addresses(contents.screens),
+        *card_addresses(),
+        *entry_addresses(contents.sources),
+        *PAGES,
+        *BRIEF,
+        *ADOPTION,
+    ]
     found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
 
@@ -104,6 +133,19 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
 def file_name_of(city: str) -> str:
     """A city as it begins the name of a file: without what kind of city it is."""
     return slug(city).removeprefix("kota-").removeprefix("kabupaten-") or "city"
+
+
+def briefing_of(contents: Contents) -> Briefing:
+    """What the city's brief is made of."""
+    return Briefing(
+        past=contents.past,
+        owners=Owners(contents.owners, contents.city.name),
+        limits=contents.limits,
+        applications=(*contents.city.applications, *contents.city.retired),
+        areas={source.area for source in contents.sources},
+        pages=AREAS if contents.past is not None else (),
+        zone=contents.city.timezone,
+    )
 
 
 class Current:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.brief.shape import AreaLevel
 from collectors.readings.shape import Reading
 from collectors.readings.stage import HIGHEST, Stage, ruled
 from layouts.frame import DECORATION, Props, Slots, hidden, icon
@@ -73,7 +74,7 @@ def show_reason(stage: Stage, words: Words) -> Props:
     if not stage["declared"]:
         return {"order": {"hidden": ""}}
     reason = stage["reason"] or UNKNOWN
-    said = words.fill("by_rule", stage=_named(stage["ruled"], words))
+    said = words.fill("by_rule", stage=named(stage["ruled"], words))
     return {
         "order": {"hidden": None, "class": "a item order", "data-s": str(stage["stage"])},
         "order-stage": words.fill("declared_stage", n=words.number(stage["stage"])).upper(),
@@ -83,7 +84,7 @@ def show_reason(stage: Stage, words: Words) -> Props:
     }
 
 
-def why(stage: Stage, readings: Sequence[Reading], words: Words) -> str:
+def why(stage: Stage, readings: Sequence[AreaLevel] | Sequence[Reading], words: Words) -> str:
     """One sentence: which areas make it this stage."""
     number = stage["ruled"]
     if number is None:
@@ -96,7 +97,7 @@ def why(stage: Stage, readings: Sequence[Reading], words: Words) -> str:
     return words.fill(f"why_{number}", areas=", ".join(areas), n=words.number(len(areas)))
 
 
-def _named(number: int | None, words: Words) -> str:
+def named(number: int | None, words: Words) -> str:
     return f"{words.number(number)} {words[f'stage_{number}']}" if number else words["stage_unknown"]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from layouts.adoption_words import ADOPTION_WORDS
+from layouts.brief_words import BRIEF_WORDS
 from layouts.card_words import CARD_WORDS
 from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
 from layouts.explore_words import EXPLORE_WORDS
 from layouts.export_words import EXPORT_WORDS
+from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
@@ -261,10 +264,13 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "start_walls": ("Layar dinding", "Wall screens"),
     "start_machines": ("Untuk program lain", "For other programs"),
     "start_wall": ("Dinding {name}", "Wall {name}"),
+    **ADOPTION_WORDS,
+    **BRIEF_WORDS,
     **CARD_WORDS,
     **DOUBT_WORDS,
     **ENTER_WORDS,
     **EXPLORE_WORDS,
     **EXPORT_WORDS,
+    **NOTE_WORDS,
     **OWNER_WORDS,
 }

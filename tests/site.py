@@ -154,7 +154,7 @@ def drawn(boundaries: str) -> str:
 packed = cache(gzip.compress)
 
 
-def site_of(hub: Hub, config: Config, past: Past | None) -> Site:
+def site_of(hub: Hub, config: Config, past: Past | None, kept: Path | None) -> Site:
     """The site as `app.py wall` puts it together. What is the same for all of them is drawn and packed once."""
     boundaries = config.boundaries.read_text(encoding="utf-8")
     contents = Contents(
@@ -170,6 +170,9 @@ def site_of(hub: Hub, config: Config, past: Past | None) -> Site:
         owners=config.owners,
         cors=config.cors,
         past=past,
+        adoption=config.adoption,
+        brief=config.brief,
+        kept=kept,
     )
     with (
         patch.object(city_map, "draw_svg", lambda _: drawn(boundaries)),
@@ -180,7 +183,12 @@ def site_of(hub: Hub, config: Config, past: Past | None) -> Site:
 
 @asynccontextmanager
 async def serving(
-    store_url: str, districts: Districts, city: City, config_path: Path | None = None, history: Path | None = None
+    store_url: str,
+    districts: Districts,
+    city: City,
+    config_path: Path | None = None,
+    history: Path | None = None,
+    kept: Path | None = None,
 ) -> AsyncIterator[Served]:
     """The site of the shipped city on a free port, or that of another file of it; with its past, where there is a
     folder of it."""
@@ -191,7 +199,7 @@ async def serving(
     async with Store(store_url) as store, Store(store_url) as writer, aiohttp.ClientSession() as session:
         past = Past(PastStore(store), History(history), districts, config.city.timezone) if history else None
         hub = Hub(store, config.screens, words, BUILD)
-        site = site_of(hub, config, past)
+        site = site_of(hub, config, past, kept)
         task = asyncio.create_task(serve(hub, site, "127.0.0.1", port))
         url = f"http://127.0.0.1:{port}"
         try:

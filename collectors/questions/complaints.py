@@ -221,7 +221,7 @@ class ComplaintQuestions:
         limit = f"{self.limits.complaint_age:.0f}"
         age = f"(epoch(${self.now(found, scope)}::TIMESTAMP) - epoch(requested))"
         if "1" in scope.chosen("late"):
-            found.that(f"(status = 'waiting' AND {age} > {limit}) OR finish_s > {limit}")
+            found.that(f"(status IN ('waiting', 'in_progress') AND {age} > {limit}) OR finish_s > {limit}")
         ages = [int(value) for value in scope.chosen("age") if value.isdecimal() and int(value) < BUCKETS]
         if ages:
             step = self.limits.complaint_age / (BUCKETS - 1)

@@ -9,10 +9,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.notes import CardNote
 from collectors.questions.scope import SPANS, USUAL, Scope, values_text
 from layouts.card import Visit
 from layouts.fields import Input
 from layouts.frame import data, icon
+from layouts.notes import NotedPage
 from layouts.paper import aria, paper
 from layouts.state import TileState
 from layouts.words import Words
@@ -24,6 +26,7 @@ NAV: tuple[tuple[str, str], ...] = (
     ("/explore/traffic", "nav_traffic"),
     ("/explore/apps", "nav_apps"),
     ("/explore/water", "nav_water"),
+    ("/adoption", "nav_adoption"),
     ("/sources", "nav_sources"),
 )
 TABS = 5
@@ -55,10 +58,16 @@ class Frame:
     broken: Sequence[str] = ()
     alone: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    card_notes: Sequence[CardNote] = ()
 
     @property
     def words(self) -> Words:
         return self.visit.words
+
+    @property
+    def noted(self) -> NotedPage:
+        """What was left on the cards of this page."""
+        return NotedPage(f"/explore/{self.scope.area}", self.scope.query(), self.card_notes, self.words, self.visit.at)
 
     def link(self, scope: Scope) -> str:
         return scope.address(self.words.language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,16 +11,16 @@ from xml.sax.saxutils import escape
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.questions import shares
 from layouts.card import state_line
 from layouts.explore.page import Frame
 from layouts.frame import data, icon
+from layouts.notes import notes_here, notes_list
 from layouts.paper import aria
 from layouts.raw import Raw
 from layouts.words import UNKNOWN, Words
 
-SMALL = 30
-"""Below so many, a share is chance: one more or less moves it by more than three points."""
-Z = 1.959964
+SMALL, interval = shares.SMALL, shares.interval
 
 
 def card(
@@ -40,9 +39,12 @@ def card(
     as_of = words.time(frame.at["as_of"], frame.visit.at.isoformat(), seconds=True) if frame.at["as_of"] else UNKNOWN
     return html.Section(
         [
-            html.Header([html.H2(title, id=f"h-{name}"), state_line(frame.at, words)]),
+            html.Header(
+                [html.H2(title, id=f"h-{name}"), notes_list(frame.noted, name, title), state_line(frame.at, words)]
+            ),
             html.P(how, className="how") if how else None,
             *body,
+            notes_here(frame.noted, name),
             html.Footer([html.Span(defined), html.Span(words.join(n, frame.sources, as_of), className="src")]),
         ],
         className=f"x-card c-{name}",
@@ -124,14 +126,6 @@ def missed(said: str) -> list[Any]:
 
 def reached(said: str) -> list[Any]:
     return [icon("calm"), html.Span(said)]
-
-
-def interval(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
-    share, square = part / whole, Z * Z
-    middle = (share + square / (2 * whole)) / (1 + square / whole)
-    reach = Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def dot(part: int, whole: int, target: float, low: float = 0.5) -> Component:
