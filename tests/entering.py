@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from html import unescape
 
+from collectors.districts import Districts
+from collectors.embedded import EmbeddedRedis
 from collectors.store import Store
-from tests.pushing import TOKENS, waiting
+from tests.collecting import Run, collecting, until
+from tests.pushing import TOKENS, sources, waiting
 from tests.site import Served
 
 
@@ -44,3 +48,31 @@ def value(page: str, name: str) -> str:
 
 async def all_written(store: Store, name: str) -> bool:
     return await waiting(store, name) == 0
+
+
+@asynccontextmanager
+async def told(site: Served, redis_server: EmbeddedRedis, districts: Districts, *names: str) -> AsyncIterator[Run]:
+    """A collecting process that takes in what these forms send."""
+    await site.store.give_back("tests")
+    where, listed = sources(site.config.path)
+    async with collecting(redis_server.url, [listed[name] for name in names], where, districts) as run:
+        yield run
+
+
+async def fill_in(site: Served, name: str, **typed: str) -> str:
+    """The page after a form that is accepted and written."""
+    status, page = await entered(site, name, {key.replace("__", "-"): text for key, text in typed.items()})
+    assert (status, "Accepted at" in page) == (200, True), re.findall(r'class="wrong".*?</div>', page)
+    await until("it is written", lambda: all_written(site.store, name))
+    return page
+
+
+async def open_form(site: Served, name: str) -> str:
+    return str((await site.get(f"/enter/{name}?lang=en"))[2])
+
+
+def open_id(page: str, title: str) -> str:
+    """The id of a report that the form lists as open."""
+    found = re.search(rf"<legend>{re.escape(title)}</legend>.*?<label for=\"status-([0-9a-f]+)\"", page, re.DOTALL)
+    assert found, re.findall("<legend>.*?</legend>", page)
+    return found[1]

@@ -14,10 +14,15 @@ from typing import Any
 
 import pytest
 
+from collectors.districts import Districts
+from collectors.inbox import Inbox
+from collectors.push import Push
+from collectors.pushed import pushed_json
 from collectors.source import City, Source
 from collectors.store import Store
-from collectors.store_keys import PUSHED
+from collectors.store_keys import EVENTS, PUSHED
 from config import load
+from tests.collecting import collecting
 from tests.site import DEMO, ROOT, Served
 
 TOKENS = {
@@ -165,3 +170,35 @@ def signed(body: bytes, age: float = 0.0, key: str = TOKENS["CALLS_KEY"]) -> dic
     moment = str(int(time.time() - age))
     made = hmac.new(key.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     return {"X_Push_Timestamp": moment, "X_Push_Signature": made}
+
+
+class Sending:
+    """The sources that send, and what sends for them."""
+
+    def __init__(self, url: str, city: City, listed: dict[str, Source], districts: Districts, store: Store) -> None:
+        self.url, self.city, self.listed, self.districts, self.store = url, city, listed, districts, store
+        self.inbox = Inbox(store)
+
+    async def accept(self, name: str, *rows: Any, **more: Any) -> None:
+        """As the web process does it."""
+        document: Any = list(rows)
+        if name == "calls":
+            document = {"data": {"reports": document}}
+        await self.push(name, document, **more)
+
+    async def push(self, name: str, document: Any, **more: Any) -> None:
+        pushed = await Push(self.listed[name], self.city).sent(document, datetime.now(UTC), **more)
+        await self.inbox.add(name, pushed_json(pushed))
+
+    def collecting(self, *names: str) -> Any:
+        return collecting(self.url, [self.listed[name] for name in names], self.city, self.districts)
+
+    async def all_taken(self, name: str) -> bool:
+        return await waiting(self.store, name) == 0
+
+    async def ids(self, area: Any) -> list[str]:
+        return sorted(key for _, key in await self.store.records(area))
+
+    async def events(self, area: Any) -> list[str]:
+        """The ids of every record that was ever written, in order."""
+        return [fields[b"id"].decode() for _, fields in await self.store.redis.xrange(EVENTS + area)]  # type: ignore

@@ -13,49 +13,14 @@ import pytest
 
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
-from collectors.inbox import Inbox
 from collectors.push import Push
-from collectors.pushed import pushed_json
-from collectors.source import City, Source
 from collectors.store import Store
-from collectors.store_keys import EVENTS, LEASE, PUSHED
+from collectors.store_keys import LEASE, PUSHED
 from collectors.write import Write
 from tests.collecting import Run, collecting, until
-from tests.pushing import NOW, app, call, city_that_sends, road, room, send, sources, waiting
+from tests.pushing import NOW, Sending, app, call, city_that_sends, road, room, send, sources, waiting
 from tests.records import health
 from tests.site import serving
-
-
-class Sending:
-    """The sources that send, and what sends for them."""
-
-    def __init__(self, url: str, city: City, listed: dict[str, Source], districts: Districts, store: Store) -> None:
-        self.url, self.city, self.listed, self.districts, self.store = url, city, listed, districts, store
-        self.inbox = Inbox(store)
-
-    async def accept(self, name: str, *rows: Any, **more: Any) -> None:
-        """As the web process does it."""
-        document: Any = list(rows)
-        if name == "calls":
-            document = {"data": {"reports": document}}
-        await self.push(name, document, **more)
-
-    async def push(self, name: str, document: Any, **more: Any) -> None:
-        pushed = await Push(self.listed[name], self.city).sent(document, datetime.now(UTC), **more)
-        await self.inbox.add(name, pushed_json(pushed))
-
-    def collecting(self, *names: str) -> Any:
-        return collecting(self.url, [self.listed[name] for name in names], self.city, self.districts)
-
-    async def all_taken(self, name: str) -> bool:
-        return await waiting(self.store, name) == 0
-
-    async def ids(self, area: Any) -> list[str]:
-        return sorted(key for _, key in await self.store.records(area))
-
-    async def events(self, area: Any) -> list[str]:
-        """The ids of every record that was ever written, in order."""
-        return [fields[b"id"].decode() for _, fields in await self.store.redis.xrange(EVENTS + area)]  # type: ignore
 
 
 @pytest.fixture
