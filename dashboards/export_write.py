@@ -1,4 +1,4 @@
-"""A sheet as CSV, XLSX or Parquet. Rows pass through a thousand at a time: any length takes the same memory."""
+"""A sheet as CSV, XLSX or Parquet. Rows pass through a few hundred at a time: any length takes the same memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from layouts.explore.columns import Column, Value
 from layouts.explore.sheet import Sheet
 from layouts.words import Words
 
-SIZE = 1000
+SIZE = 250
 """So few at a time that no other thread waits long for the interpreter."""
 MOST_XLSX = 1_048_575
 """A sheet of XLSX has 1,048,576 rows (ECMA-376 as Excel limits it), one of them the heads."""
