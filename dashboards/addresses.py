@@ -146,7 +146,7 @@ ADDRESSES = (
         201,
         body=NewNoteBody,
         example={"page": "/brief", "card": "stage", "query": "", "text": "Seen at nine.", "by": "Sekda"},
-        refused={**ORDERED, 429: "many notes were left just now; Retry-After says when to try again"},
+        refused={**ORDERED, **NONE_SUCH, 429: "many notes were left just now; Retry-After says when to try again"},
     ),
     Address(
         "/api/v1/notes/{id}/remove",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from collectors.embedded import EmbeddedRedis
+from collectors.notes import PER_MINUTE
 from dashboards import body
 from dashboards.addresses import ADDRESSES, Address
 from dashboards.openapi import document
@@ -26,6 +27,7 @@ SIGNED = json.dumps({"data": {"reports": [call(1)]}}).encode()
 FILLED = {"free-0": "2", "by": "Regu B", "token": TOKENS["CLINIC_TOKEN"]}
 STAGE, SCREEN, SOURCE = "/api/v1/stage", "/api/v1/screens/{name}", "/api/v1/sources/{name}/{what}"
 PUSH, FORM = "/api/v1/push/{name}", "/enter/{name}"
+NOTE, REMOVAL = "/api/v1/notes", "/api/v1/notes/{id}/remove"
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ ORDERS: dict[int, Asked] = {
     422: Asked(what="pause", data=b"{}"),
     503: Asked(),
 }
+NOTES = {**ORDERS, 404: Asked(data=b'{"page": "/nowhere", "card": "stage", "text": "x", "by": "x"}')}
 REFUSED: dict[str, dict[int, Asked]] = {
     STAGE: ORDERS,
+    NOTE: {**NOTES, 429: Asked(times=PER_MINUTE + 1)},
+    REMOVAL: {**ORDERS, 404: Asked("none"), 429: Asked("none", times=PER_MINUTE + 1)},
     SCREEN: {**ORDERS, 404: Asked("none")},
     SOURCE: {**ORDERS, 404: Asked("none"), 409: Asked(after="pause"), 429: Asked(times=2)},
     PUSH: {
@@ -100,7 +105,8 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def post(site: Served, address: Address, asked: Asked) -> tuple[int, str, Any]:
     """Status, kind and body of what is answered at last."""
     name = asked.name or TRIED.get(address.path, "laksa")
-    url = site.url + address.path.format(name=name, what=asked.what)
+    id = asked.name or (await noted(site) if "id" in address.inside else "")
+    url = site.url + address.path.format(name=name, what=asked.what, id=id)
     headers = {"Content-Type": address.takes}
     if address.keyed:
         headers["Authorization"] = f"Bearer {TOKENS.get(f'{name.upper()}_TOKEN', 'none')}"
@@ -118,6 +124,13 @@ async def post(site: Served, address: Address, asked: Asked) -> tuple[int, str, 
             kind = answer.headers["Content-Type"].partition(";")[0]
             said = await answer.json() if kind == "application/json" else await answer.text()
     return answer.status, kind, said
+
+
+async def noted(site: Served) -> str:
+    """The id of a note that was just left, "none" where none could be."""
+    (left,) = [one for one in POSTS if one.path == NOTE]
+    status, _, said = await post(site, left, Asked())
+    return str(said["note"]["id"]) if status == left.status else "none"
 
 
 def told(address: Address) -> tuple[Any, Any]:
