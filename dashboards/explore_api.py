@@ -112,7 +112,7 @@ async def apps(explore: Explore, request: Request, visit: Visit) -> Found:
     names: dict[str, Mapping[str, str]] = {
         "app": {id: app.name for id, app in answer.known.items()},
         "owner": {slug: owner.name for slug, owner in answer.owner_names.items()},
-        "group": {group: words[f"group_{group}"] for group in GROUPS},
+        "group": {group: words[f"apps_{group}"] for group in GROUPS},
     }
     out = answer.incidents
     total = numbers(answer.total) | {"incidents": numbers(out.total)}

@@ -52,6 +52,6 @@ def own_fields(known: Mapping[str, App], owners: Mapping[str, Owner], words: Wor
     names = sorted(known.values(), key=lambda one: one.name.casefold())
     return {
         "owner": [Choice(slug, owner.name) for slug, owner in sorted(owners.items(), key=lambda one: one[1].name)],
-        "group": [Choice(group, words[f"group_{group}"]) for group in GROUPS],
+        "group": [Choice(group, words[f"apps_{group}"]) for group in GROUPS],
         "app": [Choice(one.id, one.name) for one in names],
     }

@@ -74,3 +74,17 @@ def test_the_browser_gets_the_words_it_counts_ages_with() -> None:
     assert words["language"] == "en"
     assert words["timezone"] == "Asia/Jakarta"
     assert words["stale"] == "stale · {age}"
+
+
+def test_no_word_is_given_twice() -> None:
+    """The vocabulary is put together of several files: a key of two of them would change what the other says."""
+    given: dict[str, Path] = {}
+    for file in sorted((Path(__file__).resolve().parent.parent / "layouts").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Dict):
+                continue
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Tuple) and key.value in VOCABULARY:
+                    assert key.value not in given, f"{key.value}: {given.get(key.value)} and {file}"
+                    given[key.value] = file
+    assert len(given) > 800

@@ -140,7 +140,7 @@ def test_up_within_its_window_is_up_and_unknown_stays_unknown(city: City, distri
 
 def test_after_its_window_it_is_down(city: City, districts: Districts) -> None:
     later = NOON + timedelta(hours=1)
-    told = {"http": [check("a", status="down"), check("b")]}
+    told = {"http": [check("a", status="down", checked=later), check("b", checked=later)]}
     found = reading(
         city, districts, told, [health(HTTP, later)], applications=[PLANNED, application("b")], now=later
     )  # fmt: skip

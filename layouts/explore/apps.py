@@ -67,9 +67,9 @@ def kpis(frame: Frame, answer: Answer, limits: Limits) -> list[Component]:
     return [
         kpi(
             words["kpi_down_now"], words.number(len(bad)) if known else UNKNOWN,
-            missed(words.fill("of_n", n=words.number(len(known))))
+            missed(words.fill("of_known", n=words.number(len(known))))
             if bad
-            else reached(words.fill("of_n", n=words.number(len(known))))
+            else reached(words.fill("of_known", n=words.number(len(known))))
             if known
             else words["nobody_says"],
             of=words["now"], level="watch" if bad else "normal",

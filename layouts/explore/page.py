@@ -244,7 +244,7 @@ def address(frame: Frame) -> Component:
     asks = [html.A(words[key], href=frame.link(asked)) for key, asked in frame.asks]
     return html.Div(
         [
-            html.Span(words["address"]),
+            html.Span(words["page_address"]),
             html.Code(frame.scope.address()),
             html.Button(words["address_copy"], type="button", className="copy", **data(done=words["address_copied"])),
             html.Nav([html.Span(words["asks"]), *asks], className="asks", **aria(label=words["asks"]))

@@ -42,7 +42,7 @@ def kpis(frame: Frame, answer: Answer, limits: Limits) -> list[Component]:
     words, total, before = frame.words, answer.total, answer.before
     told = [one for one in answer.latest if one.reporting]
     high = [one for one in told if one.siaga is not None and one.siaga <= limits.water_watch]
-    known = words.fill("of_n", n=words.number(len(told)))
+    known = words.fill("of_known", n=words.number(len(told)))
     hours = words.lasted(raised(total, limits) * EVERY.total_seconds())
     was = words.lasted(raised(before, limits) * EVERY.total_seconds()) if before and before.n else None
     return [
