@@ -14,10 +14,10 @@ from collectors.records import FIELDS, Batch, Record, Rejected
 
 MASK = "•••"
 _EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-_NIK = r"(?<![\d.])\d{16}(?![\d.])"
+_NIK = r"(?<!\d)(?<!\d\.)\d{16}(?!\d)(?!\.\d)"
 _MOBILE = r"(?:\+?62|0)[\s.-]?8\d{1,2}(?:[\s.-]?\d{2,5}){2,3}"
 _FIXED = r"(?:\+?62[\s.-]?\d{2,3}|\(?0\d{2,3}\)?)[\s.-]?\d{3,4}[\s.-]?\d{3,4}"
-_TELEPHONE = rf"(?<![\w.:])(?:{_MOBILE}|{_FIXED})(?!\w)"
+_TELEPHONE = rf"(?<!\w)(?<!\d[.:])(?:{_MOBILE}|{_FIXED})(?!\w)"
 _PERSONAL = re.compile(f"{_EMAIL}|{_NIK}|{_TELEPHONE}")
 
 

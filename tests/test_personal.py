@@ -23,12 +23,21 @@ PERSONAL = (
 HARMLESS = (
     "Jl. Raya Serang KM 12", "05-11-2026 08.00", "2025-12-16 07:07", "RW 05 RT 012", "RSUD 0001R001", "127.0.0.1:8051",
     "status 503", "10.000", "Jl. MH Thamrin 1", "-6.178306", "12504-2026", "A-1627",
+    "0.1234567890123456", "1234567890123456.5", "12:081-5555",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", PERSONAL)
 def test_what_names_a_person_is_masked_wherever_it_stands(text: str) -> None:
-    for said in (text, f"Lapor ke {text}", f"{text}, pak", f"({text})"):
+    for said in (
+        text,
+        f"Lapor ke {text}",
+        f"{text}, pak",
+        f"({text})",
+        f"Hubungi {text}.",
+        f"WA:{text}",
+        f"Telp.{text}",
+    ):
         assert is_personal(said)
         assert MASK in masked(said) and text not in masked(said)
 

@@ -20,6 +20,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 PATHS = (
+    "/brief",
+    "/adoption",
     "/explore/complaints",
     "/explore/complaints?status=waiting&district=36.71.05&sort=oldest",
     "/explore/complaints?channel=none",
