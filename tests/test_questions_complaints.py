@@ -100,7 +100,8 @@ def asked_of(facts: Sequence[Fact], scope: Scope, districts: Districts, span: tu
     for fact in facts:
         one = record(fact)
         place, local = districts.at(one.lat, one.lon), one.requested.astimezone(ZONE)
-        late = waits_long(one) or (took(one, one.finished) or 0) > LIMITS.complaint_age
+        open_long = one.status in ("waiting", "in_progress") and age(one) > LIMITS.complaint_age
+        late = open_long or (took(one, one.finished) or 0) > LIMITS.complaint_age
         each = {
             "district": place.district_code if place else None, "subdistrict": place.code if place else None,
             "agency": OWNERS.slug(one.agency), "category": one.category_code, "status": one.status,

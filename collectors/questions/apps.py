@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from collectors.facts import CHECKS, HOURS, Table
@@ -33,6 +33,7 @@ from collectors.stored import record_from
 SETS = {"app": ("app",), "day": ("day",)}
 LONGEST_DETAIL = timedelta(days=7)
 HOUR = timedelta(hours=1)
+HALF = HOUR / 2
 ROWS = 25
 COUNTED = ("checks", "up", "degraded", "down", "maintenance", "latency_n", "latency_sum", "p95_n", "p95_sum")
 
@@ -287,10 +288,16 @@ def minutes(scope: Scope, span: tuple[datetime, datetime], first: datetime | Non
     while (opens := midnight(day, scope.zone)) < end:
         closes = midnight(day + timedelta(days=1), scope.zone)
         if not weekdays or day.isoweekday() in weekdays:
-            each = [(opens + hour * HOUR, opens + (hour + 1) * HOUR) for hour in hours] or [(opens, closes)]
+            each = parts_of(opens, closes, hours, scope.zone) if hours else [(opens, closes)]
             found[day] = sum(marks(max(a, start), min(b, end)) for a, b in each)
         day += timedelta(days=1)
     return found
+
+
+def parts_of(start: datetime, end: datetime, hours: Sequence[int], zone: tzinfo) -> list[tuple[datetime, datetime]]:
+    """The halves of hours of a day that are in some hours of the clock, which it may pass twice or not at all."""
+    each = [start + number * HALF for number in range(-(-(end - start) // HALF))]
+    return [(at, min(at + HALF, end)) for at in each if at.astimezone(zone).hour in hours]
 
 
 def marks(start: datetime, end: datetime) -> int:
