@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from collectors.questions.apps import AppQuestions, Sums
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Told, past
 from tests.records import NOON, application
+
+pytestmark = pytest.mark.patient
 
 DAYS = 3
 FIRST = NOON - timedelta(days=DAYS)

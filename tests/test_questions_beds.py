@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from collectors.questions.beds import BedQuestions, Occupancy
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Told, past
 from tests.records import NOON
+
+pytestmark = pytest.mark.patient
 
 DAYS = 4
 FIRST = NOON - timedelta(days=DAYS)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from collectors.questions.traffic import TrafficQuestions
 from collectors.records import TrafficReport
 from tests.past import ZONE, Fact, Told, past
 from tests.records import NOON, report
+
+pytestmark = pytest.mark.patient
 
 DAYS = 6
 PLACES = [(-6.1783, 106.6319), (-6.2300, 106.7000), (-6.1500, 106.6800), (None, None)]
