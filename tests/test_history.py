@@ -314,6 +314,7 @@ READ = """
 """
 
 
+@pytest.mark.patient
 def test_many_processes_read_while_one_writes_and_none_sees_less_than_before(history: Writing, tmp_path: Path) -> None:
     put(history, BEDS, bed_row(NOW - 30 * DAY))
     words = [sys.executable, "-c", textwrap.dedent(READ), str(tmp_path)]

@@ -23,6 +23,8 @@ from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON
 
+pytestmark = pytest.mark.patient
+
 DAYS = 3
 FIRST = NOON - timedelta(days=DAYS)
 EVERY = timedelta(minutes=15)

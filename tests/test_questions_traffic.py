@@ -24,6 +24,8 @@ from collectors.records import TrafficReport
 from tests.past import ZONE, Fact, Pasts, Told, pasts
 from tests.records import NOON, report
 
+pytestmark = pytest.mark.patient
+
 DAYS = 6
 PLACES = [(-6.1783, 106.6319), (-6.2300, 106.7000), (-6.1500, 106.6800), (None, None)]
 
