@@ -7,6 +7,8 @@ python app.py check     read config.yaml and say what is wrong with it
 python app.py demo      only the pretend city
 python app.py brief [--due]    write today's brief as PDF, in every language; with --due only what is due and missing
 python app.py quarantine [SOURCE] [--replay]    the records that could not be read; read them again after a fix
+python app.py import AREA FILE.csv              an exported table of the past into the history
+python app.py backfill SOURCE --since DAY       a source's past into the history, by the source's own protocol
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collectors.embedded import EmbeddedRedis
     from collectors.history import History
     from collectors.past import Past
-    from collectors.source import Area
+    from collectors.source import Area, Recalls, Source
     from collectors.store import Store
     from config import Config
     from dashboards.whole import Contents
@@ -43,6 +46,7 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_PORT = 8050
 MISTAKE = 2
 REPLAY_PATIENCE = 15.0
+IMPORT_PATIENCE = 600.0
 
 
 def main() -> None:
@@ -58,6 +62,8 @@ def main() -> None:
         "demo": demo,
         "quarantine": quarantine,
         "brief": brief,
+        "import": import_table,
+        "backfill": backfill,
     }
     commands[arguments.command](arguments)
 
@@ -72,6 +78,8 @@ def parse(words: list[str]) -> argparse.Namespace:
         ("check", "check the configuration"),
         ("quarantine", "the records that could not be read"),
         ("brief", "write today's brief as PDF"),
+        ("import", "an exported table of the past into the history"),
+        ("backfill", "a source's past into the history"),
     ):
         command = commands.add_parser(name, help=purpose)
         given = os.environ.get("LIVEROOM_CONFIG") or ROOT / "config.yaml"
@@ -81,6 +89,14 @@ def parse(words: list[str]) -> argparse.Namespace:
         if name == "quarantine":
             command.add_argument("source", nargs="?", help="of one source, each with its reason; else how many of each")
             command.add_argument("--replay", action="store_true", help="read them again, after a fix and a restart")
+        elif name == "import":
+            command.add_argument("area", choices=["complaints", "beds", "traffic", "apps", "water"])
+            command.add_argument("file", type=Path, help="a CSV file whose first line names its columns")
+            command.add_argument("--source", help="under which source's name it is kept; default: the area's first")
+            command.add_argument("--map", nargs="+", default=[], metavar="COLUMN=FIELD", help="what a column is")
+        elif name == "backfill":
+            command.add_argument("source", help="a source of the configuration")
+            command.add_argument("--since", type=date.fromisoformat, required=True, help="a day such as 2025-01-01")
     city = commands.add_parser("demo", help="only the pretend city")
     city.add_argument("--config", type=Path, help=argparse.SUPPRESS)
     city.add_argument("--port", type=int, default=None, help="default: the wall's port + 1")
@@ -327,6 +343,88 @@ async def quarantined(config: Config, name: str | None, replay: bool) -> None:
             print(f"{name}: {len(before) - len(left)} of {len(before)} could be read and are kept now.")
             before = left
         print("\n".join(listed(name, before, config.city.timezone)))
+
+
+def import_table(arguments: argparse.Namespace) -> None:
+    """Take a table in; done again it goes on where it was, and changes nothing once it is done."""
+    from collectors.districts import Districts
+    from collectors.history import HistoryError
+    from collectors.imports.csv_file import NotCsvError
+    from collectors.imports.fields import Place
+    from collectors.imports.importing import Done, Import
+    from collectors.imports.progress import Progress
+    from collectors.writing import Writing
+
+    config, path = read_config(arguments.config), arguments.file
+    mapped = dict(each.rpartition("=")[::2] for each in arguments.map)
+    first = next((source.name for source in config.sources if source.area == arguments.area), arguments.area)
+    place = Place(config.city.timezone, datetime.now(UTC), config.city.bounds, Districts.read(config.boundaries))
+    history = Writing(var() / "history", patience=IMPORT_PATIENCE)
+    try:
+        work = Import(history, path, arguments.area, arguments.source or first, place, mapped)
+    except (NotCsvError, OSError) as error:
+        refuse(str(error))
+    if work.done.over:
+        print(f"{path.name}: was taken in already, {work.done.rows:,} rows, at {work.done.over}.")
+        return
+    progress = Progress(sys.stderr, path.name)
+    sys.stderr.write(f"{path.name}: {work.told()}\n")
+
+    def told(done: Done) -> None:
+        progress(done.offset / work.file.size, done.rows)
+
+    try:
+        told(work.done)
+        work.run(told)
+    except (HistoryError, OSError) as error:
+        refuse(f"{path.name}: stopped at line {work.done.line:,}: {error}. Do it again to go on.")
+    except KeyboardInterrupt:
+        progress.end()
+        refuse(f"{path.name}: stopped at line {work.done.line:,}. Do it again to go on.")
+    progress.end()
+    print("\n".join(work.report()))
+
+
+def backfill(arguments: argparse.Namespace) -> None:
+    from collectors import COLLECTORS
+    from collectors.source import Recalls
+
+    config = read_config(arguments.config)
+    source = next((one for one in config.sources if one.name == arguments.source), None)
+    if source is None:
+        refuse(f"There is no source {arguments.source!r}; there are {', '.join(one.name for one in config.sources)}.")
+    collector = COLLECTORS[source.collector](source, config.city)
+    if not isinstance(collector, Recalls):
+        refuse(
+            f"{source.name} speaks {collector.standard}, which tells of the present alone: its past cannot be asked."
+        )
+    asyncio.run(backfilled(config, source, collector, arguments.since))
+
+
+async def backfilled(config: Config, source: Source, collector: Recalls, since: date) -> None:
+    from collectors.districts import Districts
+    from collectors.fact_rows import FactRows
+    from collectors.fetch import Http
+    from collectors.history import HistoryError
+    from collectors.imports.backfill import Backfill
+    from collectors.imports.progress import Progress
+    from collectors.records import CollectError
+    from collectors.writing import Writing
+
+    zone = config.city.timezone
+    rows = FactRows(Districts.read(config.boundaries), zone)
+    history = Writing(var() / "history", patience=IMPORT_PATIENCE)
+    work = Backfill(history, collector, source, rows, datetime.now(zone).date())
+    progress, days = Progress(sys.stderr, source.name), len(work.days(since))
+    async with Http() as http:
+        try:
+            await work.run(http, since, lambda day: progress(1 - (day - since).days / days, work.asked.rows))
+        except (CollectError, HistoryError, OSError) as error:
+            progress.end()
+            refuse(f"{source.name}: stopped before {work.asked.reached}: {error} Do it again to go on.")
+    progress.end()
+    asked = work.asked
+    print(f"{source.name}: {asked.rows:,} reports since {asked.reached}, {asked.rejected:,} could not be read.")
 
 
 def wall(arguments: argparse.Namespace) -> None:

@@ -126,6 +126,19 @@ class Open311:
     def read(self, row: object, received: datetime) -> Complaint:
         return complaint(row, self._city, received)
 
+    async def past(self, http: Http, start: datetime, end: datetime) -> Batch:
+        now = datetime.now(UTC)
+        base, form = await self._found(http, now)
+        pages = Pages(http, base, form, self._params(), self._set.page_size, self._limit, self._city, self._largest)
+        await pages.window(start, end - timedelta(seconds=1))
+        self._largest = pages.largest
+        found = await self._named(http, pages, base, form, now)
+        inside = tuple(each for each in found if start <= each.requested < end)
+        if len(inside) * 2 < len(found):
+            raise CollectError("it answers the same whatever days it is asked for, so its past cannot be asked for")
+        demo = next((answer.demo for answer in pages.answers if answer.demo), None)
+        return Batch(inside, pages.answers[-1].received, complete=False, rejected=tuple(pages.refused), demo=demo)
+
     async def _changes(self, pages: Pages, cursor: _Cursor, open_ids: Sequence[str], now: datetime) -> _Cursor:
         """Reads what changed since the cursor; returns the next cursor."""
         updates, tried, swept, reached = cursor.updates, cursor.tried, cursor.swept, cursor.after

@@ -59,6 +59,17 @@ def outages(checks: Iterable[Row]) -> list[Row]:
     return found
 
 
+def cut(app: str, began: datetime, ended: datetime, status: str) -> list[Row]:
+    """An outage that somebody else saw, as checks would have: pieces of an hour, a check a minute. Moments in UTC."""
+    found, at, end = [], began.replace(second=0), ended.replace(second=0)
+    while at < end:
+        until = min(end, at.replace(minute=0) + timedelta(hours=1))
+        piece = {"app": app, "began": text(at), "ended": text(until), "status": status}
+        found.append({**piece, "checks": round((until - at) / STEP)})
+        at = until
+    return found
+
+
 def begun(check: Mapping[str, object]) -> Row:
     at = datetime.fromisoformat(str(check["moment"]))
     return {

@@ -150,3 +150,13 @@ class Rereads(Protocol):
     """
 
     def read(self, row: object, received: datetime) -> Record: ...
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """A collector of sources that can be asked for their past.
+
+    `past` is everything that began from one moment up to another, the end excluded, as it is now. Raises CollectError.
+    """
+
+    async def past(self, http: Http, start: datetime, end: datetime) -> Batch: ...

@@ -1,0 +1,218 @@
+"""An exported table into the history: some rows at a time, from where it was left, the same however often it is done.
+
+What was done is kept beside the history, in `.imports`: so a file that was taken in is not taken in again, and one that
+was stopped in the middle goes on there. Rows that cannot be read are counted and written to FILE.rejected.csv, with
+their line and the columns that are read, no others.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from itertools import compress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from collectors.facts import CHECKS
+from collectors.health import iso
+from collectors.imports.csv_file import CsvFile, NotCsvError, Rows
+from collectors.imports.fields import Bad, Place, Texts
+from collectors.imports.kinds import KINDS, Kind
+from collectors.imports.names import columns_by_field
+from collectors.imports.recount import recount
+from collectors.source import Area
+from collectors.writing import Writing
+
+AT_ONCE = 50_000
+FIRST_TOLD = 5
+FOLDER = ".imports"
+
+
+@dataclass(slots=True)
+class Done:
+    """How far an import came: where the next rows begin, how many were read and refused, and of the first of these why.
+
+    `unread` counts values that could not be read in rows that could, by field, with the first reason. `days` are those
+    whose hours are still to be counted again. `over` is when all was done (ISO).
+    """
+
+    name: str
+    table: str
+    source: str
+    offset: int
+    line: int
+    rows: int = 0
+    rejected: int = 0
+    rejected_bytes: int = 0
+    first: list[tuple[int, str]] = field(default_factory=list)
+    unread: dict[str, list[Any]] = field(default_factory=dict)
+    days: list[str] = field(default_factory=list)
+    over: str | None = None
+
+
+class Import:
+    """One file of one area. Raises NotCsvError where it is none of these; `run` raises HistoryError, OSError."""
+
+    def __init__(
+        self, history: Writing, path: Path, area: Area, source: str, place: Place, mapped: Mapping[str, str]
+    ) -> None:
+        self.history = history
+        self.file = CsvFile(path)
+        self.source = source
+        self.place = place
+        try:
+            self.kind, self.columns = kind_of(self.file.heads, area, mapped)
+        except ValueError as error:
+            raise NotCsvError(f"{path.name}: {error}") from error
+        self.texts = {name: Texts(self.kind.fields[name], place) for name in self.columns}
+        self.refusals = path.with_name(f"{path.name}.rejected.csv")
+        said = orjson.dumps([self.file.key, self.kind.table.name, source, sorted(self.columns.items())])
+        self.note = history.folder / FOLDER / f"{hashlib.sha256(said).hexdigest()[:16]}.json"
+        self.done = self.noted()
+
+    def noted(self) -> Done:
+        try:
+            return Done(**orjson.loads(self.note.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return Done(self.file.path.name, self.kind.table.name, self.source, self.file.start, self.file.line)
+
+    def run(self, told: Callable[[Done], None]) -> Done:
+        """Take in what is left; `told` hears how far it is after every few rows."""
+        if self.done.over:
+            return self.done
+        self.refusals_up_to(self.done.rejected_bytes)
+        for rows in self.file.rows(self.done.offset, self.done.line, AT_ONCE):
+            self.take(rows)
+            self.keep()
+            told(self.done)
+        if self.kind.table is CHECKS:
+            for day in list(self.done.days):
+                recount(self.history, datetime.fromisoformat(day))
+                self.done.days.remove(day)
+                self.keep()
+                told(self.done)
+        self.done.over = iso(datetime.now(UTC))
+        self.keep()
+        return self.done
+
+    def told(self) -> str:
+        """What the file is taken for: its table, and which columns are read as what."""
+        heads = self.file.heads
+        read = ", ".join(f"{heads[place]} = {name}" for name, place in self.columns.items())
+        unread = len(heads) - len(self.columns)
+        return f"{self.kind.table.name} of {self.source}; {read}; {unread} other columns are not read"
+
+    def report(self) -> list[str]:
+        """What became of it, in lines."""
+        done = self.done
+        lines = [f"{done.name}: {done.rows:,} rows are in the history, {done.rejected:,} could not be read."]
+        lines += [f"  line {line}: {reason}" for line, reason in done.first]
+        if done.rejected:
+            lines.append(f"  all of them: {self.refusals}")
+        for name, (count, line, reason) in done.unread.items():
+            lines.append(f"  {name}: {count:,} values could not be read and are unknown, first line {line}: {reason}")
+        return lines
+
+    def take(self, rows: Rows) -> None:
+        """Read some rows column by column, and put those that can be read into the history."""
+        given, refused, lines = self.read(rows)
+        columns = self.kind.rows(given, len(lines), self.place)
+        count = max(map(len, columns.values()), default=0)
+        columns |= {"source": [self.source] * count, "demo": [self.place.demo] * count}
+        if count:
+            self.history.merge(self.kind.table, columns, "large", self.kind.stays)
+        if self.kind.table is CHECKS:
+            self.done.days = sorted({*self.done.days, *(f"{at[:10]}T00:00:00+00:00" for at in columns["moment"])})
+        self.done.offset, self.done.line = rows.offset, rows.line
+        self.done.rows += len(lines)
+        self.refuse(rows, sorted([*rows.refused, *refused.items()]))
+
+    def read(self, rows: Rows) -> tuple[dict[str, Sequence[Any]], dict[int, str], list[int]]:
+        """The fields of the rows that can be read, by line why the others cannot, and the lines that can."""
+        kind, refused = self.kind, dict[int, str]()
+        given: dict[str, list[Any]] = {}
+        for name, position in self.columns.items():
+            texts = self.texts[name]
+            given[name] = [texts[cells[position]] for cells in rows.cells]
+            needed = name in kind.needs
+            if not needed and not texts.unread:
+                continue
+            for n, value in enumerate(given[name]):
+                if value is None and needed:
+                    refused.setdefault(rows.lines[n], f"no {name}")
+                elif isinstance(value, Bad):
+                    if needed:
+                        refused.setdefault(rows.lines[n], f"{name}: {value.reason}")
+                    else:
+                        self.doubt(name, rows.lines[n], value.reason)
+                        given[name][n] = None
+        self.refuse_twice(rows, given, refused)
+        keep = [line not in refused for line in rows.lines]
+        kept = {name: list(compress(values, keep)) for name, values in given.items()} if refused else given
+        lines = list(compress(rows.lines, keep))
+        nothing = [None] * len(lines)
+        return {**dict.fromkeys(kind.fields, nothing), **kept}, refused, lines
+
+    def refuse_twice(self, rows: Rows, given: Mapping[str, list[Any]], refused: dict[int, str]) -> None:
+        once = [given[name] for name in self.kind.once if name in given]
+        seen: dict[tuple[Any, ...], int] = {}
+        for n, key in enumerate(zip(*once, strict=True)):
+            first = seen.setdefault(key, rows.lines[n])
+            if first != rows.lines[n]:
+                refused.setdefault(rows.lines[n], f"the same {', '.join(self.kind.once)} as in line {first}")
+
+    def doubt(self, name: str, line: int, reason: str) -> None:
+        known = self.done.unread.setdefault(name, [0, line, reason])
+        known[0] += 1
+
+    def refuse(self, rows: Rows, refused: Sequence[tuple[int, str]]) -> None:
+        if not refused:
+            return
+        cells = dict(zip(rows.lines, rows.cells, strict=True))
+        new = not self.done.rejected
+        with self.refusals.open("a", encoding="utf-8", newline="") as file:
+            self.refusals.chmod(0o600)
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(["line", "reason", *self.columns])
+            for line, reason in refused:
+                told = [cells[line][position] for position in self.columns.values()] if line in cells else []
+                writer.writerow([line, reason, *told])
+        self.done.rejected += len(refused)
+        self.done.rejected_bytes = self.refusals.stat().st_size
+        self.done.first = [*self.done.first, *refused][:FIRST_TOLD]
+
+    def refusals_up_to(self, size: int) -> None:
+        """Drop what was written of rows that are read again."""
+        if self.refusals.exists():
+            with self.refusals.open("r+b") as file:
+                file.truncate(size)
+
+    def keep(self) -> None:
+        self.note.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.note.with_suffix(".part")
+        unfinished.write_bytes(orjson.dumps(asdict(self.done)))
+        unfinished.replace(self.note)
+
+
+def kind_of(heads: Sequence[str], area: Area, mapped: Mapping[str, str]) -> tuple[Kind, dict[str, int]]:
+    """What a file with these columns is, and where its fields stand. Raises ValueError with a sentence."""
+    known = dict.fromkeys(field for kind in KINDS[area] for field in kind.fields)
+    for column, name in mapped.items():
+        if name not in known:
+            raise ValueError(f"--map {column}={name}: there is no field {name!r}; there are {', '.join(known)}.")
+        if column not in heads:
+            raise ValueError(f"--map {column}={name}: there is no column {column!r}; there are {', '.join(heads)}.")
+    for kind in KINDS[area]:
+        found = columns_by_field(heads, kind, mapped)
+        if kind.needs.keys() <= found.keys():
+            return kind, found
+    missing = " and ".join(name for name in kind.needs if name not in found)
+    raise ValueError(
+        f"no column is known to be {missing}; the file has {', '.join(heads)}. Say which it is: --map COLUMN=FIELD."
+    )
