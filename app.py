@@ -26,6 +26,7 @@ import urllib.request
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -257,7 +258,8 @@ async def collecting(config: Config, path: Path) -> None:
                 config.city, config.sources, districts, config.limits, store, http, archive, history
             )
             if config.brief.at is not None:
-                collecting.daily.append(Daily(config.brief.at, lambda: write_brief(path)))
+                # a partial, and no lambda: APScheduler must see that it is to be awaited
+                collecting.daily.append(Daily(config.brief.at, partial(write_brief, path)))
             work, edit = asyncio.create_task(collecting.run()), asyncio.create_task(next_good())
             try:
                 await asyncio.wait({work, edit}, return_when=asyncio.FIRST_COMPLETED)

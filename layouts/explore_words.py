@@ -10,7 +10,7 @@ EXPLORE_WORDS: dict[str, tuple[str, str]] = {
     "nav_apps": ("Aplikasi", "Applications"),
     "nav_water": ("Tinggi air", "Water"),
     "tab_brief": ("Ringkasan", "Brief"),
-    "tab_complaints": ("Aduan", "Complaints"),
+    "tab_complaints": ("Aduan", "Reports"),
     "tab_beds": ("RS", "Beds"),
     "tab_traffic": ("Lalin", "Traffic"),
     "tab_apps": ("Aplikasi", "Apps"),
