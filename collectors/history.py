@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ TRIES = 5
 EXPORT = ".export-"
 """How the folders begin in which what somebody downloads is written."""
 COMPRESSION = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+
+PLAIN: Mapping[frozenset[type], str] = {frozenset({int}): "int64", frozenset({bool}): "bool"}
 
 Columns = Mapping[str, Sequence[Any]]
 Stamp = tuple[int, int, int]
@@ -218,7 +220,7 @@ def given(cursor: duckdb.DuckDBPyConnection, table: Table, columns: Columns) -> 
     column's type is unknown; a row without a moment is none. Whatever a column lacks is unknown."""
     count = max(map(len, columns.values()), default=0)
     none = numpy.full(count, None, dtype=object)
-    held = {name: as_objects(columns[name]) if name in columns else none for name in table.columns}
+    held = {name: as_array(columns[name]) if name in columns else none for name in table.columns}
     cursor.register("given_rows", {**held, "n": numpy.arange(count)})
     heads = ", ".join(f'TRY_CAST("{name}" AS {kind}) AS "{name}"' for name, kind in table.columns.items())
     try:
@@ -227,7 +229,12 @@ def given(cursor: duckdb.DuckDBPyConnection, table: Table, columns: Columns) -> 
         cursor.unregister("given_rows")
 
 
-def as_objects(values: Sequence[Any]) -> Any:
+def as_array(values: Sequence[Any]) -> Any:
+    """Values as DuckDB takes them over: those of one plain kind are cheap."""
+    plain = PLAIN.get(frozenset(map(type, values)))
+    if plain is not None:
+        with suppress(OverflowError):
+            return numpy.array(values, dtype=plain)
     found = numpy.empty(len(values), dtype=object)
     found[:] = values
     return found

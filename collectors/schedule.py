@@ -30,6 +30,7 @@ from collectors.districts import Districts
 from collectors.fact_rows import FactRows
 from collectors.fetch import Http
 from collectors.health import SourceHealth
+from collectors.imports.pretended import Pretended
 from collectors.inbox import Inbox
 from collectors.leftovers import forget_others
 from collectors.obey import Obeying
@@ -108,6 +109,7 @@ class Collecting:
             if history
             else None
         )
+        self.pretended = Pretended(PastStore(store), history[0], http, city, districts) if history else None
         self.epoch = 0
         self.store_down = False
         self.commits = Commits(self.commit)
@@ -224,6 +226,8 @@ class Collecting:
                     at, soon = one.at, datetime.now(UTC) + timedelta(seconds=CATCH_UP)
                     daily.add_job(one.work, "cron", hour=at.hour, minute=at.minute, misfire_grace_time=None)
                     daily.add_job(one.work, "date", run_date=soon, misfire_grace_time=None)
+                if self.pretended is not None:
+                    group.create_task(self.pretended.run(self.epoch))
                 group.create_task(self.commits.run())
                 for area in self.dirty:
                     group.create_task(self.keep_reading(area))
@@ -286,6 +290,8 @@ class Collecting:
                 if recovered:
                     self.log.info("recovered", source=watch.source.name)
                 await self.write(watch, write)
+            if batch.demo and self.pretended is not None:
+                self.pretended.heard(watch.source, batch.demo)
         except TimeoutError:
             await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s", fault="silent"))
         except CollectError as error:

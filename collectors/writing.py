@@ -20,7 +20,8 @@ from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, Hi
 from collectors.parts import ASIDE, DAY, HOUR, MONTH, Part, covering, following, next_path, parts_in, span_of
 
 PATIENCE = 20.0
-MONTHS_AFTER = timedelta(days=40)
+CHANGES_WITHIN = timedelta(days=40)
+SAMPLED_WITHIN = timedelta(days=2)
 FORGOTTEN = 86_400.0
 MOVES_WITHIN = timedelta(days=100)
 AGAIN = 20
@@ -177,7 +178,7 @@ class Writing(History):
             with suppress(BrokenFileError), self.alone():
                 groups: dict[str, list[Part]] = {}
                 for part in self.parts(table):
-                    if len(part.stem) > 6 and is_long_over(part.start, now):
+                    if len(part.stem) > 6 and is_over(table, part.start, now):
                         groups.setdefault(part.stem[:6], []).append(part)
                     elif "T" in part.stem and part.start.date() < (now - timedelta(hours=2)).date():
                         groups.setdefault(part.stem[:8], []).append(part)
@@ -221,9 +222,10 @@ class Writing(History):
         return len(old)
 
 
-def is_long_over(moment: datetime, now: datetime) -> bool:
-    """Whether the month of a moment is one file."""
-    return following(moment.replace(day=1, hour=0)) + MONTHS_AFTER <= now
+def is_over(table: Table, moment: datetime, now: datetime) -> bool:
+    """Whether the month of a moment is one file: it will hardly be written again."""
+    within = SAMPLED_WITHIN if table.sampled else CHANGES_WITHIN
+    return following(moment.replace(day=1, hour=0)) + within <= now
 
 
 def target(table: Table, hour: datetime, known: list[Part], grain: Grain, now: datetime) -> tuple[str, Part | None]:
@@ -233,7 +235,7 @@ def target(table: Table, hour: datetime, known: list[Part], grain: Grain, now: d
     if part is not None:
         return part.stem, part
     month, day = f"{hour:{MONTH}}", f"{hour:{DAY}}"
-    if grain == "large" and is_long_over(hour, now) and not any(one.stem.startswith(month) for one in known):
+    if grain == "large" and is_over(table, hour, now) and not any(one.stem.startswith(month) for one in known):
         return month, None
     over = hour.date() < (now - timedelta(hours=2)).date()
     by_day = not table.sampled or (grain == "large" and over)

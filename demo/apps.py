@@ -56,19 +56,37 @@ class Apps:
             return None
         played = self._clock.played(moment)
         trouble = "down" if application.maintenance else self._in_trouble(played).get(id)
-        busy = 0.4 + 0.6 * OFFICE.at(played)
         own = chance(self._seed, id, "delay")
         jitter = chance(self._seed, id, int(moment.timestamp()))
-        delay = (0.004 + 0.05 * own**3) * busy * (0.7 + 0.6 * jitter)
+        delay = self.own_delay(id) * self.busy(played) * (0.7 + 0.6 * jitter)
         if trouble == "slow":
             delay = 1.5 + 1.5 * own
         version = f"{1 + int(own * 4)}.{int(chance(self._seed, id, 'minor') * 10)}"
         return Condition(application, delay, trouble or "up", version)
 
+    def own_delay(self, id: str) -> float:
+        """How long an application takes at a busy moment, in seconds, within a few tens of percent."""
+        return 0.004 + 0.05 * float(chance(self._seed, id, "delay")) ** 3
+
+    def busy(self, played: datetime) -> float:
+        """By how much everything takes longer or shorter at a city time."""
+        return 0.4 + 0.6 * OFFICE.at(played)
+
+    def troubles(self, random: Random, since: datetime, until: datetime) -> list[Trouble]:
+        """The troubles that began in a time, the same for the same generator; and by night somebody installs things."""
+        arrivals, found = Arrivals(random, since, TROUBLES_PER_DAY, OFFICE), list[Trouble]()
+        while (born := arrivals.following()) < until:
+            found.append(self._trouble(len(found), born, random))
+        for _ in range(random.randrange(3)):
+            born = since + timedelta(hours=random.uniform(17.5, 20.5))  # 00.30 to 03.30 in the city
+            ended = born + timedelta(minutes=random.uniform(5, 40))
+            found.append(Trouble(born, ended, random.choice(self._ids), "down"))
+        return [one for one in found if one.born < until]
+
     def _in_trouble(self, played: datetime) -> dict[str, Literal["slow", "down"]]:
         return {trouble.application: trouble.kind for trouble in self._troubles.until(played) if played < trouble.ended}
 
-    def _trouble(self, number: int, born: datetime) -> Trouble:
-        random = self._random
+    def _trouble(self, number: int, born: datetime, given: Random | None = None) -> Trouble:
+        random = given or self._random
         kind: Literal["slow", "down"] = "slow" if number % 2 else "down"
         return Trouble(born, born + timedelta(minutes=random.uniform(20, 90)), random.choice(self._ids), kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from demo.clock import WIB, Clock
 from demo.rhythm import chance, drift
@@ -70,27 +71,41 @@ class Beds:
         count = math.floor((moment.timestamp() - phase) / period)
         return datetime.fromtimestamp(int(count * period + phase), tz=moment.tzinfo)
 
+    def rooms(self, code: str) -> tuple[Room, ...]:
+        """A hospital's rooms as they are built; none where it never reported one."""
+        return self._rooms.get(code, ())
+
+    def free(self, room: Room, played: datetime) -> int:
+        """The free beds of a room at a city time."""
+        if room.quirk == "more free than beds":
+            return room.capacity + 1
+        share = self._occupied_share(room, played)
+        between = drift(played, timedelta(hours=6), self._seed, *_key(room), "between")
+        return room.capacity - min(room.capacity, math.floor(share * room.capacity + between))
+
     def _state(self, room: Room, pushed: datetime) -> RoomState:
-        share = self._occupied_share(room, self._clock.played(pushed))
-        between = drift(self._clock.played(pushed), timedelta(hours=6), self._seed, *_key(room), "between")
-        free = room.capacity - min(room.capacity, math.floor(share * room.capacity + between))
+        free = self.free(room, self._clock.played(pushed))
         men = free // 2
         women = free - men
         if room.quirk == "parts":
             women += 2
         elif room.quirk == "more free than beds":
-            free = men = room.capacity + 1
-            women = 0
+            men, women = free, 0
         return RoomState(room, free, men, women, pushed - timedelta(seconds=int(60 * chance(*_key(room)))))
 
     def _occupied_share(self, room: Room, played: datetime) -> float:
-        local = played.astimezone(WIB)
-        day = 0.02 * math.sin((local.hour + local.minute / 60 - 4) / 24 * math.tau)
         usual = 0.70 if room.bed_class in INTENSIVE else 0.45 if room.bed_class == "IGD" else 0.735
         house = 0.16 * (chance(self._seed, room.hospital, "usual") - 0.5)
         slow = 0.20 * (drift(played, timedelta(hours=9), self._seed, *_key(room), "slow") - 0.5)
         quick = 0.16 * (drift(played, timedelta(hours=2), self._seed, *_key(room), "quick") - 0.5)
-        return max(0.0, min(1.0, usual + day + house + slow + quick))
+        return max(0.0, min(1.0, usual + by_day(played) + house + slow + quick))
+
+
+@lru_cache(maxsize=256)
+def by_day(played: datetime) -> float:
+    """What the hour of the day adds to the share of occupied beds."""
+    local = played.astimezone(WIB)
+    return 0.02 * math.sin((local.hour + local.minute / 60 - 4) / 24 * math.tau)
 
 
 def build(hospital: Hospital, seed: int) -> tuple[Room, ...]:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
@@ -111,6 +112,7 @@ def _born(life: Born) -> datetime:
     return life.born
 
 
+@lru_cache(maxsize=4096)
 def chance(*key: object) -> float:
     """A number in [0, 1) that is always the same for the same key."""
     digest = hashlib.blake2b("/".join(map(str, key)).encode(), digest_size=8).digest()

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from aiohttp import web
 
-from demo import aplicares, applications, fault_routes, open311, open511, posts, waze
+from demo import aplicares, applications, fault_routes, open311, open511, past_routes, posts, waze
 from demo.answers import CITY, MOMENT
 from demo.city import build
 from demo.clock import Clock, real_now
 from demo.fault_routes import names_of
 from demo.faults import FAULTS, SLOW_SECONDS, Faults, replacement, spoil, wait
+from demo.past import Past
+from demo.past_routes import PAST
 from demo.replay import Recording
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,6 +37,7 @@ waze          traffic       GET  /waze/feed?format=1
 like-lantas   traffic       GET  /like-lantas/events
 applications  apps          GET  /apps/<id>/
 water         water         GET  /water/posts
+past                        GET  /past/<beds|traffic|apps|outages|water>.csv?from=2026-11-01&to=2026-11-07
 faults                      GET  /_faults
                             POST /_faults/<source or application id>  {"kind": "down"}
                             DELETE the same
@@ -51,6 +54,7 @@ def application(
     app = web.Application(middlewares=[answer])
     app[CITY] = build(seed, Clock(now().replace(microsecond=0), speed, now))
     app[FAULTS] = Faults()
+    app[PAST] = Past(seed, app[CITY])
     if replay is not None:
         app[RECORDING] = Recording(replay)
     app.add_routes(
@@ -63,6 +67,7 @@ def application(
             *open511.routes("/like-lantas"),
             *applications.routes("/apps"),
             *posts.routes("/water"),
+            *past_routes.routes("/past"),
         ]
     )
     app.on_shutdown.append(end_faults)

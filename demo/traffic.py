@@ -138,8 +138,22 @@ class Traffic:
         """Every report to the police of the last days by a real moment, open or not."""
         return self._reports.until(self._clock.played(moment))
 
-    def _jam(self, number: int, born: datetime) -> Jam:
-        random = self._random["jams"]
+    def jams_of(self, random: Random, since: datetime, until: datetime) -> list[Jam]:
+        """The jams that began in a time, the same for the same generator."""
+        found, arrivals = list[Jam](), Arrivals(random, since, JAMS_PER_DAY, ROADS)
+        while (born := arrivals.following()) < until:
+            found.append(self._jam(len(found) + 1, born, random))
+        return found
+
+    def reports_of(self, random: Random, since: datetime, until: datetime) -> list[Report]:
+        """The reports to the police that began in a time, the same for the same generator."""
+        found, arrivals = list[Report](), Arrivals(random, since, REPORTS_PER_DAY, ROADS)
+        while (born := arrivals.following()) < until:
+            found.append(self._report(len(found) + 1, born, random))
+        return found
+
+    def _jam(self, number: int, born: datetime, given: Random | None = None) -> Jam:
+        random = given or self._random["jams"]
         worst = random.choices((1, 2, 3, 4, 5), (18, 34, 30, 16, 2))[0]
         minutes = 8 + worst * random.uniform(5, 16)
         return Jam(
@@ -153,8 +167,8 @@ class Traffic:
         ended = born + timedelta(minutes=random.uniform(15, 80))
         return Alert(number, born, ended, road, kind, subkind, random.randint(5, 10), random.choice((0, 0, 0, 1, 2, 5)))
 
-    def _report(self, number: int, born: datetime) -> Report:
-        random = self._random["reports"]
+    def _report(self, number: int, born: datetime, given: Random | None = None) -> Report:
+        random = given or self._random["reports"]
         kind = random.choices([kind for kind, _ in REPORTS], [weight for _, weight in REPORTS])[0]
         verified = born + timedelta(minutes=random.uniform(2, 12))
         sent = verified + timedelta(minutes=random.uniform(3, 20))

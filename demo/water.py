@@ -7,6 +7,7 @@ because such posts are in every network: one that never reported, and one that s
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -76,8 +77,8 @@ class Water:
         """What every post has last said by a real moment."""
         return [self._state(post, moment) for post in self.posts]
 
-    def level(self, post: Post, played: datetime) -> float:
-        """The level of a post in cm at a city time."""
+    def level(self, post: Post, played: datetime, rises: Sequence[Rise] | None = None) -> float:
+        """The level of a post in cm at a city time; `rises` are those there were, where it is not about the present."""
         low, high = post.steps[0], post.steps[3]
         local = played.astimezone(WIB)
         hours = local.hour + local.minute / 60
@@ -87,9 +88,8 @@ class Water:
         quick = 0.01 * drift(played, timedelta(minutes=20), self._seed, post.id, "quick")
         wait = timedelta() if post.upstream else LEAD * (0.6 + 0.8 * chance(self._seed, post.id, "way"))
         mine = 0.75 + 0.25 * chance(self._seed, post.id, "share")
-        rise = sum(
-            one.share(played, wait) * mine for one in self._rises.until(played) if one.river in (post.river, "every")
-        )
+        known = self._rises.until(played) if rises is None else rises
+        rise = sum(one.share(played, wait) * mine for one in known if one.river in (post.river, "every"))
         return low + (high - low) * min(1.12, usual + day + slow + quick + rise)
 
     def _state(self, post: Post, moment: datetime) -> PostState:
@@ -107,8 +107,19 @@ class Water:
         siaga = 4 - sum(level >= step for step in post.steps[1:])
         return PostState(post, level, siaga, course, said)
 
-    def _rise(self, number: int, born: datetime) -> Rise:
-        random = self._random
+    def rises_until(self, played: datetime) -> list[Rise]:
+        """The rises of the two days before a city time."""
+        return list(self._rises.until(played))
+
+    def rises(self, random: Random, since: datetime, until: datetime) -> list[Rise]:
+        """What the rain of a time brought, the same for the same generator."""
+        arrivals, found = Arrivals(random, since, RISES_PER_DAY, AFTERNOON), list[Rise]()
+        while (born := arrivals.following()) < until:
+            found.append(self._rise(len(found), born, random))
+        return found
+
+    def _rise(self, number: int, born: datetime, given: Random | None = None) -> Rise:
+        random = given or self._random
         least, most = random.choices(HEIGHTS, HOW_OFTEN)[0]
         river = "every" if random.random() < 0.2 else random.choice(self._rivers)
         return Rise(born, river, random.uniform(least, most))

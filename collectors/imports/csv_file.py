@@ -78,7 +78,8 @@ class CsvFile:
                 if self.heads and len(cells) > len(self.heads) and any(map(str.strip, cells[len(self.heads) :])):
                     found.refused.append((began, f"{len(cells)} cells where the heading has {len(self.heads)}"))
                 elif any(map(str.strip, cells)):
-                    found.cells.append(cells + [""] * (len(self.heads) - len(cells)))
+                    width = len(self.heads) or len(cells)
+                    found.cells.append(cells[:width] + [""] * (width - len(cells)))
                     found.lines.append(began)
                 if len(found.cells) + len(found.refused) >= most:
                     yield found

@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ import orjson
 from collectors.facts import CHECKS
 from collectors.health import iso
 from collectors.imports.csv_file import CsvFile, NotCsvError, Rows
-from collectors.imports.fields import Bad, Place, Texts
-from collectors.imports.kinds import KINDS, Kind
-from collectors.imports.names import columns_by_field
+from collectors.imports.fields import Place
+from collectors.imports.names import kind_of
+from collectors.imports.reading import Reading
 from collectors.imports.recount import recount
 from collectors.source import Area
 from collectors.writing import Writing
@@ -64,12 +63,11 @@ class Import:
         self.history = history
         self.file = CsvFile(path)
         self.source = source
-        self.place = place
         try:
             self.kind, self.columns = kind_of(self.file.heads, area, mapped)
         except ValueError as error:
             raise NotCsvError(f"{path.name}: {error}") from error
-        self.texts = {name: Texts(self.kind.fields[name], place) for name in self.columns}
+        self.reading = Reading(self.kind, self.columns, source, place, self.doubt)
         self.refusals = path.with_name(f"{path.name}.rejected.csv")
         said = orjson.dumps([self.file.key, self.kind.table.name, source, sorted(self.columns.items())])
         self.note = history.folder / FOLDER / f"{hashlib.sha256(said).hexdigest()[:16]}.json"
@@ -120,51 +118,16 @@ class Import:
 
     def take(self, rows: Rows) -> None:
         """Read some rows column by column, and put those that can be read into the history."""
-        given, refused, lines = self.read(rows)
-        columns = self.kind.rows(given, len(lines), self.place)
-        count = max(map(len, columns.values()), default=0)
-        columns |= {"source": [self.source] * count, "demo": [self.place.demo] * count}
-        if count:
+        columns, refused = self.reading.columns_of(rows)
+        if columns:
             self.history.merge(self.kind.table, columns, "large", self.kind.stays)
         if self.kind.table is CHECKS:
-            self.done.days = sorted({*self.done.days, *(f"{at[:10]}T00:00:00+00:00" for at in columns["moment"])})
+            self.done.days = sorted(
+                {*self.done.days, *(f"{at[:10]}T00:00:00+00:00" for at in columns.get("moment", ()))}
+            )
         self.done.offset, self.done.line = rows.offset, rows.line
-        self.done.rows += len(lines)
+        self.done.rows += len(rows.cells) - len(refused)
         self.refuse(rows, sorted([*rows.refused, *refused.items()]))
-
-    def read(self, rows: Rows) -> tuple[dict[str, Sequence[Any]], dict[int, str], list[int]]:
-        """The fields of the rows that can be read, by line why the others cannot, and the lines that can."""
-        kind, refused = self.kind, dict[int, str]()
-        given: dict[str, list[Any]] = {}
-        for name, position in self.columns.items():
-            texts = self.texts[name]
-            given[name] = [texts[cells[position]] for cells in rows.cells]
-            needed = name in kind.needs
-            if not needed and not texts.unread:
-                continue
-            for n, value in enumerate(given[name]):
-                if value is None and needed:
-                    refused.setdefault(rows.lines[n], f"no {name}")
-                elif isinstance(value, Bad):
-                    if needed:
-                        refused.setdefault(rows.lines[n], f"{name}: {value.reason}")
-                    else:
-                        self.doubt(name, rows.lines[n], value.reason)
-                        given[name][n] = None
-        self.refuse_twice(rows, given, refused)
-        keep = [line not in refused for line in rows.lines]
-        kept = {name: list(compress(values, keep)) for name, values in given.items()} if refused else given
-        lines = list(compress(rows.lines, keep))
-        nothing = [None] * len(lines)
-        return {**dict.fromkeys(kind.fields, nothing), **kept}, refused, lines
-
-    def refuse_twice(self, rows: Rows, given: Mapping[str, list[Any]], refused: dict[int, str]) -> None:
-        once = [given[name] for name in self.kind.once if name in given]
-        seen: dict[tuple[Any, ...], int] = {}
-        for n, key in enumerate(zip(*once, strict=True)):
-            first = seen.setdefault(key, rows.lines[n])
-            if first != rows.lines[n]:
-                refused.setdefault(rows.lines[n], f"the same {', '.join(self.kind.once)} as in line {first}")
 
     def doubt(self, name: str, line: int, reason: str) -> None:
         known = self.done.unread.setdefault(name, [0, line, reason])
@@ -198,21 +161,3 @@ class Import:
         unfinished = self.note.with_suffix(".part")
         unfinished.write_bytes(orjson.dumps(asdict(self.done)))
         unfinished.replace(self.note)
-
-
-def kind_of(heads: Sequence[str], area: Area, mapped: Mapping[str, str]) -> tuple[Kind, dict[str, int]]:
-    """What a file with these columns is, and where its fields stand. Raises ValueError with a sentence."""
-    known = dict.fromkeys(field for kind in KINDS[area] for field in kind.fields)
-    for column, name in mapped.items():
-        if name not in known:
-            raise ValueError(f"--map {column}={name}: there is no field {name!r}; there are {', '.join(known)}.")
-        if column not in heads:
-            raise ValueError(f"--map {column}={name}: there is no column {column!r}; there are {', '.join(heads)}.")
-    for kind in KINDS[area]:
-        found = columns_by_field(heads, kind, mapped)
-        if kind.needs.keys() <= found.keys():
-            return kind, found
-    missing = " and ".join(name for name in kind.needs if name not in found)
-    raise ValueError(
-        f"no column is known to be {missing}; the file has {', '.join(heads)}. Say which it is: --map COLUMN=FIELD."
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from collectors.imports.kinds import Kind
+from collectors.imports.kinds import KINDS, Kind
+from collectors.source import Area
 from collectors.text import word
 
 NAMES: Mapping[str, str] = {
@@ -71,3 +72,21 @@ def columns_by_field(heads: Sequence[str], kind: Kind, mapped: Mapping[str, str]
         if named in kind.fields and named not in found and head not in mapped:
             found[named] = position
     return found
+
+
+def kind_of(heads: Sequence[str], area: Area, mapped: Mapping[str, str]) -> tuple[Kind, dict[str, int]]:
+    """What a file with these columns is, and where its fields stand. Raises ValueError with a sentence."""
+    known = dict.fromkeys(field for kind in KINDS[area] for field in kind.fields)
+    for column, name in mapped.items():
+        if name not in known:
+            raise ValueError(f"--map {column}={name}: there is no field {name!r}; there are {', '.join(known)}.")
+        if column not in heads:
+            raise ValueError(f"--map {column}={name}: there is no column {column!r}; there are {', '.join(heads)}.")
+    for kind in KINDS[area]:
+        found = columns_by_field(heads, kind, mapped)
+        if kind.needs.keys() <= found.keys():
+            return kind, found
+    missing = " and ".join(name for name in kind.needs if name not in found)
+    raise ValueError(
+        f"no column is known to be {missing}; the file has {', '.join(heads)}. Say which it is: --map COLUMN=FIELD."
+    )

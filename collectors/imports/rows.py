@@ -101,7 +101,7 @@ def beds(given: Given, count: int, place: Place) -> Made:
 def checks(given: Given, count: int, place: Place) -> Made:
     """To the minute."""
     return {
-        "moment": [stamp(each.replace(second=0)) for each in given["moment"]],
+        "moment": stamps(given["moment"], second=0),
         "app": list(given["app"]),
         "status": list(given["status"]),
         "latency_ms": list(given["latency_ms"]),
@@ -115,7 +115,7 @@ def hours(given: Given, count: int, place: Place) -> Made:
         for mean, up in zip(given["latency_mean"], given["up"], strict=True)
     ]
     return {
-        "moment": [stamp(each.replace(minute=0, second=0)) for each in given["moment"]],
+        "moment": stamps(given["moment"], minute=0, second=0),
         "app": list(given["app"]),
         **{name: [each or 0 for each in given[name]] for name in ("checks", "up", "degraded", "down", "maintenance")},
         "latency_n": [up if total is not None else 0 for up, total in zip(given["up"], sums, strict=True)],
@@ -152,3 +152,9 @@ def moments(given: Sequence[datetime], place: Place) -> Made:
     """The columns of a moment; each is worked out once, however many rows it has."""
     known = {at: {"moment": stamp(at), **when(at, place.zone)} for at in set(given)}
     return {name: [known[at][name] for at in given] for name in ("moment", "day", "hour", "weekday")}
+
+
+def stamps(given: Sequence[datetime], **coarse: int) -> list[str | None]:
+    """Moments as the history writes them, without what is finer; each is worked out once."""
+    known = {at: stamp(at.replace(**coarse)) for at in set(given)}  # type: ignore[arg-type]
+    return [known[at] for at in given]
