@@ -251,6 +251,7 @@ def test_check_says_that_a_good_file_is_good() -> None:
 def test_a_file_of_five_hundred_applications_is_good(tmp_path: Path) -> None:
     write_applications(tmp_path / "applications.csv", 500)
     text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("assets/", f"{ROOT}/assets/")
+    text = text.replace("adoption: cities/", f"adoption: {ROOT}/cities/")
     path = tmp_path / "config.yaml"
     path.write_text(re.sub(r"(?m)^applications: .*$", "applications: applications.csv", text), encoding="utf-8")
     done = run("check", {}, "--config", str(path))
