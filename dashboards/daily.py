@@ -14,7 +14,6 @@ from collectors.brief.kept import due, prune, write
 from collectors.notes import Notes
 from collectors.readings.shape import Reading
 from collectors.readings.stage import in_force
-from collectors.source import EVERY_AREA
 from collectors.store import Store
 from dashboards.whole import Contents
 from layouts.brief.ink import Fonts
@@ -33,7 +32,7 @@ async def write_briefs(store: Store, briefing: Briefing, contents: Contents, onl
     languages = due(contents.brief, folder, contents.words, here) if only_due else list(contents.words)
     if not languages:
         return []
-    kept = await store.readings([area for area in EVERY_AREA if area in briefing.areas])
+    kept = await store.readings(briefing.areas)
     readings = {area: aged(cast("Reading", reading), now) for area, reading in kept.items()}
     stage = in_force(*await store.stages(), [reading["level"] for reading in readings.values()], now)
     brief = await briefing.brief(readings, stage, now)

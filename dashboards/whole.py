@@ -142,7 +142,7 @@ def briefing_of(contents: Contents) -> Briefing:
         owners=Owners(contents.owners, contents.city.name),
         limits=contents.limits,
         applications=(*contents.city.applications, *contents.city.retired),
-        areas={source.area for source in contents.sources},
+        listed=contents.sources,
         pages=AREAS if contents.past is not None else (),
         zone=contents.city.timezone,
     )

@@ -103,16 +103,20 @@ def matrix(regions: Sequence[Region], names: Mapping[str, str], words: Words) ->
         )
         for region in regions
     ]
-    live = [sum(region.at[id].stage == "live" for region in regions if id in region.at) for id in columns]
     sums = [
-        html.Td(words.fill("adopt_regions_n", n=words.number(n)), **data(label=label[id]))
-        for id, n in zip(columns, live, strict=True)
+        html.Td(
+            words.fill("adopt_regions_n", n=words.number(sum(region.at[id].stage == "live" for region in having))),
+            **data(label=label[id]),
+        )
+        for id in each
+        if (having := [region for region in regions if id in region.at])
     ]
+    rest = [html.Td()] if None in columns else []
     table = html.Table(
         [
             html.Thead(html.Tr(heads)),
             html.Tbody(rows),
-            html.Tfoot(html.Tr([html.Th(words["adopt_live_sum"], scope="row"), *sums])) if each else None,
+            html.Tfoot(html.Tr([html.Th(words["adopt_live_sum"], scope="row"), *sums, *rest])) if each else None,
         ],
         className="list adopt-matrix",
     )

@@ -21,6 +21,7 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
     "brief_stage": ("Tahap kota", "City stage"),
     # decisions
     "decide_0": ("Tidak ada yang perlu keputusan", "Nothing needs a decision"),
+    "decide_unknown": ("Belum dapat dinilai", "Cannot be judged yet"),
     "decide_1": ("Satu hal perlu keputusan", "One thing needs a decision"),
     "decide_2": ("Dua hal perlu keputusan", "Two things need a decision"),
     "decide_3": ("Tiga hal perlu keputusan", "Three things need a decision"),
@@ -226,6 +227,10 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
     "brief_changes_none": (
         "Tidak ada yang melewati batasnya sejak kemarin pada jam ini.",
         "Nothing crossed its limit since this time yesterday.",
+    ),
+    "brief_changes_unknown": (
+        "Keadaan kemarin pada jam ini tidak diketahui.",
+        "How it was at this time yesterday is not known.",
     ),
     "brief_changes_more": ("dan {n} lagi", "and {n} more"),
     "brief_change_stage": ("Tahap kota {n} sejak {time}", "City stage {n} since {time}"),

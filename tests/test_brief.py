@@ -161,7 +161,10 @@ async def test_before_anything_is_known_nothing_is_zero_and_nothing_is_fine(site
     values = [one[period]["value"] for one in found["indicators"] for period in ("day", "week", "month", "quarter")]
     assert values == [None] * 4 * 8
     said = texts((await site.get("/brief?lang=en"))[2])
-    assert "There are no data yet, so nothing can be judged." in said
+    assert "Cannot be judged yet" in said and "There are no data yet, so nothing can be judged." in said
+    assert "Nothing needs a decision" not in said and "Nothing crossed" not in said
+    assert "How it was at this time yesterday is not known." in said
+    assert "Never reported laksa, aplicares, waze, like-lantas, applications, water" in said
     assert "on target" not in said.partition("Definitions")[0]
 
 
@@ -403,7 +406,7 @@ def test_three_are_of_different_kinds_where_there_are_as_many() -> None:
 
 async def test_without_its_past_the_brief_still_tells_the_present(site: Served) -> None:
     await known(site, **grave())
-    briefing = Briefing(None, Owners(), Limits(), (), EVERY_AREA, (), site.config.city.timezone)
+    briefing = Briefing(None, Owners(), Limits(), (), site.config.sources, (), site.config.city.timezone)
     found: Brief = await briefing.brief(site.hub.readings, site.hub.stage, datetime.now(UTC))
     icu = next(one for one in found["indicators"] if one["name"] == "icu")
     assert (icu["day"]["part"], icu["day"]["whole"], icu["week"]["value"]) == (10, 12, None)

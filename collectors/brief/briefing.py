@@ -20,38 +20,47 @@ from collectors.readings.limits import Limits
 from collectors.readings.shape import BedsReading, Reading
 from collectors.readings.stage import Stage
 from collectors.readings.water_shape import WaterReading
-from collectors.source import EVERY_AREA, Application, Area
+from collectors.source import EVERY_AREA, Application, Area, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What a brief of one city is made of, beside what changes. `areas` have a source, `pages` a page of their past;
+    """What a brief of one city is made of, beside what changes. `pages` are the areas that have a page of their past;
     without a `past` only the present is told."""
 
     past: Past | None
     owners: Owners
     limits: Limits
     applications: Sequence[Application]
-    areas: Collection[Area]
+    listed: Sequence[Source]
     pages: Collection[Area]
     zone: tzinfo
 
+    @property
+    def areas(self) -> list[Area]:
+        """Those that have a source."""
+        return [area for area in EVERY_AREA if any(source.area == area for source in self.listed)]
+
     async def brief(self, readings: Mapping[Area, Reading], stage: Stage, now: datetime) -> Brief:
         """`readings` as fresh as they are now."""
-        areas = [area for area in EVERY_AREA if area in self.areas]
+        areas = self.areas
         numbers, first, trouble = await self.asked(areas, now)
         known = Known(readings, numbers, self.limits, self.pages, now, self.zone)
         found = indicators(known, areas)
         mine = [readings[area] for area in areas if area in readings]
+        heard = [source for reading in mine for source in sources(reading)]
+        unheard = [source for source in self.listed if source.name not in {one["name"] for one in heard}]
         return {
             "at": iso(now),
             "stage": stage,
-            "levels": [{"area": reading["area"], "level": reading["level"]} for reading in mine],
+            "levels": [
+                {"area": area, "level": readings[area]["level"] if area in readings else "unknown"} for area in areas
+            ],
             "decisions": decisions(known, self.owners),
             "indicators": found,
             "changes": changes(known, found, stage),
-            "sources": [source for reading in mine for source in sources(reading)],
-            "never": [one for reading in mine for one in never(reading)],
+            "sources": [*heard, *map(silent, unheard)],
+            "never": [*map(mute, unheard), *(one for reading in mine for one in never(reading))],
             "first": first,
             "trouble": trouble,
             "demo": any(reading["demo"] for reading in mine),
@@ -95,6 +104,23 @@ def sources(reading: Reading) -> list[BriefSource]:
     ]
 
 
+def silent(source: Source) -> BriefSource:
+    """A source of the city's file that nobody has asked yet."""
+    return {
+        "name": source.name,
+        "area": source.area,
+        "owner": source.owner,
+        "freshness": "never",
+        "as_of": None,
+        "failing_since": None,
+        "fault": None,
+    }
+
+
+def mute(source: Source) -> Never:
+    return {"kind": "source", "name": source.name}
+
+
 def never(reading: Reading) -> list[Never]:
     """Whoever of an area has never said anything."""
     found: list[Never] = [
@@ -104,6 +130,6 @@ def never(reading: Reading) -> list[Never]:
         silent = cast("BedsReading", reading)["not_reporting"]
         found += [{"kind": "hospital", "name": one["name"]} for one in silent if one["since"] is None]
     if reading["area"] == "water":
-        mute = cast("WaterReading", reading)["not_reporting"]
-        found += [{"kind": "post", "name": one["post"]} for one in mute if one["since"] is None]
+        posts = cast("WaterReading", reading)["not_reporting"]
+        found += [{"kind": "post", "name": one["post"]} for one in posts if one["since"] is None]
     return found

@@ -41,7 +41,7 @@ def draw_brief(said: Said, kept: Component, noted: NotedPage, visit: Visit) -> l
         ),
         html.Div([decision(one, said, visit) for one in said.decisions], className=f"dec of-{len(said.decisions)}")
         if said.decisions
-        else html.P([icon("calm"), html.Span(said.none)], className="none-of"),
+        else html.P([icon("calm" if said.sure else "never"), html.Span(said.none)], className="none-of"),
         html.Div([table(said, noted), changes(said, noted)], className="brief-row"),
         foot(said),
     ]

@@ -41,7 +41,8 @@ def say(brief: Brief, words: Words, notes: Sequence[CardNote] = ()) -> Said:
         demo=words["demo"] if brief["demo"] else "",
         stage=said_stage(brief, words),
         stage_label=words["brief_stage"],
-        decide_title=words[f"decide_{len(shown)}"],
+        decide_title=words[title_of(brief, len(shown))],
+        sure=all(one["level"] != "unknown" for one in brief["levels"]),
         decide_order=order_said(len(shown), len(brief["decisions"]), words),
         decisions=[said_one(one, number, brief, words) for number, one in enumerate(shown, 1)],
         none="" if shown else none_said(brief, words),
@@ -55,7 +56,7 @@ def say(brief: Brief, words: Words, notes: Sequence[CardNote] = ()) -> Said:
         changes_since=words.fill("brief_changes_since", time=words.time(brief["at"])),
         changes=[said_change(one, words) for one in changed],
         changes_more=words.fill("brief_changes_more", n=words.number(left)) if left else "",
-        changes_none=words["brief_changes_none"],
+        changes_none=words[nothing_changed(brief)],
         notes_label=words["notes"],
         notes=[note_line(one, at, words) for one in notes if one["removed"] is None][:MOST_NOTES],
         definitions_label=words["brief_definitions"],
@@ -68,6 +69,18 @@ def say(brief: Brief, words: Words, notes: Sequence[CardNote] = ()) -> Said:
         masked=words["brief_masked"],
         yes=[words["decide_yes"], words["decide_wait"], words["decide_other"]],
     )  # fmt: skip
+
+
+def title_of(brief: Brief, shown: int) -> str:
+    """Where nothing is known, nothing is known to be well."""
+    judged = shown or any(one["level"] != "unknown" for one in brief["levels"])
+    return f"decide_{shown}" if judged else "decide_unknown"
+
+
+def nothing_changed(brief: Brief) -> str:
+    """That nothing changed can be said only where it is known how it was."""
+    known = any(one["before"]["value"] is not None and one["day"]["value"] is not None for one in brief["indicators"])
+    return "brief_changes_none" if known else "brief_changes_unknown"
 
 
 def order_said(shown: int, all_of_them: int, words: Words) -> str:

@@ -70,7 +70,7 @@ class SaidChange:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Everything the brief says, in the order in which it says it."""
+    """Everything the brief says, in the order in which it says it. `sure`: of every area it is known how it is."""
 
     language: str
     title: str
@@ -80,6 +80,7 @@ class Said:
     demo: str
     stage: SaidStage
     decide_title: str
+    sure: bool
     decide_order: str
     decisions: Sequence[SaidDecision]
     none: str

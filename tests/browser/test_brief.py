@@ -53,6 +53,8 @@ def test_the_printed_brief_is_one_sheet_of_a4_and_says_demo(room: Room, desk: Pa
     assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1
     assert re.search(rb"/MediaBox\s*\[0 0 59[45]\.?\d* 84[12]", paper), "A4 portrait"
     desk.emulate_media(media="print")
+    desk.set_viewport_size({"width": 703, "height": 1032})
+    assert desk.evaluate(CUT) == []
     for part in (".on-paper .demo", ".box", ".ind", ".changed", ".defs", ".only-paper"):
         expect(desk.locator(part).first).to_be_visible()
     for part in ("header nav", "#print", ".notes-of", ".kept-of", ".proof", ".steps"):
