@@ -294,8 +294,9 @@ async def briefed(config: Config, only_due: bool) -> None:
     async with Store(await store_url()) as store:
         past = past_of(config, store, History(var() / "history"))
         contents = replace(shown_by(config), past=past)
-        for path in await write_briefs(store, briefing_of(contents), contents, only_due):
-            print(path)
+        written = await write_briefs(store, briefing_of(contents), contents, only_due)
+    if not only_due:
+        print("\n".join(map(str, written)))
 
 
 def past_of(config: Config, store: Store, history: History) -> Past:

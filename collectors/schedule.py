@@ -72,6 +72,10 @@ class Daily:
     at: time
     work: Callable[[], Awaitable[None]]
 
+    async def do(self) -> None:
+        """The scheduler awaits only what it sees to be a coroutine function, which not every callable is."""
+        await self.work()
+
 
 class Collecting:
     """Collects all sources of a city until it is cancelled."""
@@ -224,8 +228,8 @@ class Collecting:
                     daily.add_job(self.chronicle.tidy, "cron", hour=QUIET_HOUR, minute=20)
                 for one in self.daily:
                     at, soon = one.at, datetime.now(UTC) + timedelta(seconds=CATCH_UP)
-                    daily.add_job(one.work, "cron", hour=at.hour, minute=at.minute, misfire_grace_time=None)
-                    daily.add_job(one.work, "date", run_date=soon, misfire_grace_time=None)
+                    daily.add_job(one.do, "cron", hour=at.hour, minute=at.minute, misfire_grace_time=None)
+                    daily.add_job(one.do, "date", run_date=soon, misfire_grace_time=None)
                 if self.pretended is not None:
                     group.create_task(self.pretended.run(self.epoch))
                 group.create_task(self.commits.run())

@@ -337,11 +337,11 @@ async def test_the_collecting_side_does_the_days_work_soon_after_it_starts(
     city, sources = shipped("http://127.0.0.1:1")
     done: list[datetime] = []
 
-    async def work() -> None:
-        done.append(datetime.now(UTC))
+    async def work(into: list[datetime]) -> None:
+        into.append(datetime.now(UTC))
 
     async with collecting(redis_server.url, [sources["laksa"]], city, districts) as run:
-        run.collecting.daily.append(Daily(time(7), work))
+        run.collecting.daily.append(Daily(time(7), lambda: work(done)))
         await until("it was done", lambda: done)
 
 
