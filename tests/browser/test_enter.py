@@ -125,7 +125,7 @@ def test_beds_are_entered_by_keyboard_and_are_on_the_wall_marked(phone: Page, ro
     wall.goto(f"{room.url}/card/beds?lang=id")
     card = wall.locator('.source[data-source="clinic"]')
     expect(card).to_contain_text("diisi tangan")
-    expect(card.locator(".entered_by dd")).to_have_text("Unit rawat")
+    expect(card.locator(".entered_by dd")).to_have_text("Unit rawat", timeout=20_000)
     wall.close()
     phone.goto(f"{room.url}/enter/clinic?lang=en")
     expect(phone.get_by_role("group", name="Kelas 1").get_by_label("Capacity")).to_have_value("9")
