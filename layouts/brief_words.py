@@ -150,6 +150,7 @@ BRIEF_WORDS: dict[str, tuple[str, str]] = {
     "verdict_missed": ("di luar target", "target missed"),
     "verdict_met": ("dalam target", "on target"),
     "verdict_below": ("di bawah ideal", "below ideal"),
+    "verdict_doubt": ("data diragukan", "data in doubt"),
     "verdict_few": ("n kecil", "small n"),
     "verdict_free": ("tanpa target", "no target"),
     "verdict_unknown": ("tidak diketahui", "not known"),

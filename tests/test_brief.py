@@ -178,8 +178,23 @@ async def test_a_source_nobody_hears_of_asks_for_a_call_and_its_numbers_say_how_
     call = found["decisions"][-1]
     assert (call["kind"], call["severity"], call["owner"]) == ("source", "doubt", "Dinkes")
     assert call["proposal"]["values"] == {"contact": "aplicares@pretend.example"}
+    judged = {one["name"]: (one["day"]["verdict"], one["verdict"]) for one in found["indicators"]}
+    assert judged["icu"] == ("alarm", "alarm"), "an alarm stays one"
     said = texts((await site.get("/brief?lang=en"))[2])
     assert "Last numbers" in said and "aplicares failing since" in said
+
+
+async def test_what_was_well_and_is_not_heard_of_any_more_is_in_doubt(site: Served) -> None:
+    now = datetime.now(UTC)
+    calm: list[Record] = [beds("a", capacity=10, free=3, occupied=7, updated=now)]
+    await known(site, beds=calm)
+    wards = {one["name"]: one["day"]["verdict"] for one in (await brief(site))["indicators"]}
+    assert wards["wards"] == "met"
+    await site.publish("beds", *calm, age=50_000.0, error="dinkes.example.id refused")
+    await until("it fails", lambda: site.hub.readings["beds"]["sources"][0]["error"])
+    wards = {one["name"]: one["day"]["verdict"] for one in (await brief(site))["indicators"]}
+    assert wards["wards"] == "doubt"
+    assert re.search(r"Wards taken \(BOR\) 5 .{30,60} data in doubt", texts((await site.get("/brief?lang=en"))[2]))
 
 
 async def test_whoever_never_reported_is_named_and_every_source_has_its_time(site: Served) -> None:

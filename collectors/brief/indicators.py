@@ -168,13 +168,21 @@ def worth(form: Form, number: Number) -> float | None:
 def verdict(kind: Kind, number: Number, known: Known, at_present: bool) -> Verdict:
     if number.value is None:
         return "unknown"
-    if at_present and alarms(kind, known):
-        return "alarm"
+    if at_present:
+        return at_this_moment(kind, number.value, known)
     if kind.form == "duration":
         return "few" if (number.part or 0) < SMALL else "free"
     if kind.counted:
         return of_sample(number.part or 0, number.whole or 0, kind.target["least"] or 0.0)
     return against(number.value, kind.target)
+
+
+def at_this_moment(kind: Kind, value: float, known: Known) -> Verdict:
+    """What is so now: an alarm stays one however old it is, but nothing old vouches for anything."""
+    if alarms(kind, known):
+        return "alarm"
+    found = against(value, kind.target)
+    return "doubt" if found != "missed" and doubtful(known.readings.get(kind.area)) else found
 
 
 def of_sample(part: int, whole: int, least: float) -> Verdict:

@@ -16,8 +16,9 @@ Period = Literal["day", "week", "month", "quarter"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter")
 DAYS: dict[Period, int] = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 Form = Literal["share", "count", "duration"]
-Verdict = Literal["met", "missed", "alarm", "below", "few", "free", "unknown"]
-"""`below`: less than a band wants, which is not bad; `few`: of so few that a miss may be chance; `free`: no target."""
+Verdict = Literal["met", "missed", "alarm", "below", "few", "free", "doubt", "unknown"]
+"""`below`: less than a band wants, which is not bad; `few`: of so few that a miss may be chance; `free`: no target;
+`doubt`: well as far as is known, which is old."""
 When = Literal["now", "yesterday"]
 Severity = Literal["alarm", "watch", "doubt"]
 

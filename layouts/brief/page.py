@@ -19,7 +19,7 @@ from layouts.paper import aria, paper
 
 SHAPES: dict[Verdict, str] = {
     "alarm": "alarm", "missed": "watch", "met": "calm", "below": "calm", "few": "never", "unknown": "never",
-    "free": "c-other",
+    "free": "c-other", "doubt": "stale",
 }  # fmt: skip
 CHANGED = {"alarm": "alarm", "watch": "watch", "doubt": "stale", None: "calm"}
 OWN = {"alarm": "alarm", "watch": "watch", "doubt": "stale"}

@@ -19,7 +19,7 @@ SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65)
 COLUMNS = (0.405, 0.56, 0.663, 0.766, 0.865, 1.0)
 """Where the columns of the table end, as shares of its width."""
 TONES = {"alarm": "alarm", "watch": "watch", "doubt": "doubt"}
-VALUES = {"alarm": "alarm", "missed": "watch", "few": "t3", "unknown": "t3"}
+VALUES = {"alarm": "alarm", "missed": "watch", "few": "t3", "unknown": "t3", "doubt": "doubt"}
 
 
 def draw_pdf(said: Said, fonts: Fonts, address: str | None) -> bytes:
