@@ -28,8 +28,7 @@ from collectors.readings.limits import Limits
 from collectors.source import Application, Area
 
 DAY = timedelta(days=1)
-LOOK = timedelta(minutes=30)
-"""A look at what is always there is at most so old a day ago."""
+HOUR = timedelta(hours=1)
 OLDEST = timedelta(days=DAYS["quarter"] + 365)
 TABLES: Mapping[Area, Table] = {
     "complaints": COMPLAINTS, "beds": BEDS, "traffic": TRAFFIC, "apps": HOURS, "water": WATER,
@@ -217,7 +216,9 @@ def within(column: str, span: Span, found: Conditions) -> str:
 
 
 def a_day_ago(now: datetime) -> Span:
-    return now - DAY - LOOK, now - DAY
+    """The hour of a day ago: what is kept for long may have one look in it."""
+    start = (now - DAY).replace(minute=0, second=0, microsecond=0)
+    return start, start + HOUR
 
 
 def first_day(days: int, now: datetime, zone: tzinfo) -> date:
