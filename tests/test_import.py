@@ -144,7 +144,8 @@ def many(path: Path, count: int) -> Path:
 def test_stopped_at_any_point_it_goes_on_there_and_ends_as_if_it_had_not_been(
     tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "AT_ONCE", 25)
+    monkeypatch.setattr(importing, "AT_ONCE", 20)
+    monkeypatch.setattr(importing, "BLOCK", 10)
     path = many(tmp_path / "many.csv", 120)
     whole = Writing(tmp_path / "whole")
     _, done = imported(whole, path, "complaints", place)
@@ -254,6 +255,7 @@ def test_checks_are_summed_and_their_outages_found_whatever_their_order_and_wher
     history: Writing, tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 37)
+    monkeypatch.setattr(importing, "BLOCK", 10)
     start = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
     truth = [
         check_row(start + timedelta(minutes=minute), app, "down" if 20 <= minute < 55 and app == "a" else "up", minute)

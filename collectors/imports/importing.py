@@ -27,6 +27,7 @@ from collectors.imports.recount import recount
 from collectors.source import Area
 from collectors.writing import Writing
 
+BLOCK = 2_000
 AT_ONCE = 50_000
 FIRST_TOLD = 5
 FOLDER = ".imports"
@@ -84,10 +85,15 @@ class Import:
         if self.done.over:
             return self.done
         self.refusals_up_to(self.done.rejected_bytes)
-        for rows in self.file.rows(self.done.offset, self.done.line, AT_ONCE):
-            self.take(rows)
-            self.keep()
-            told(self.done)
+        for rows in self.file.rows(self.done.offset, self.done.line, BLOCK):
+            refused = self.reading.add(rows)
+            self.done.offset, self.done.line = rows.offset, rows.line
+            self.done.rows += len(rows.cells) - len(refused)
+            self.refuse(rows, sorted([*rows.refused, *refused.items()]))
+            if self.reading.count >= AT_ONCE or rows.offset == self.file.size:
+                self.put()
+                self.keep()
+                told(self.done)
         if self.kind.table is CHECKS:
             for day in list(self.done.days):
                 recount(self.history, datetime.fromisoformat(day))
@@ -116,18 +122,14 @@ class Import:
             lines.append(f"  {name}: {count:,} values could not be read and are unknown, first line {line}: {reason}")
         return lines
 
-    def take(self, rows: Rows) -> None:
-        """Read some rows column by column, and put those that can be read into the history."""
-        columns, refused = self.reading.columns_of(rows)
+    def put(self) -> None:
+        """Put what was read into the history."""
+        columns = self.reading.taken()
         if columns:
             self.history.merge(self.kind.table, columns, "large", self.kind.stays)
         if self.kind.table is CHECKS:
-            self.done.days = sorted(
-                {*self.done.days, *(f"{at[:10]}T00:00:00+00:00" for at in columns.get("moment", ()))}
-            )
-        self.done.offset, self.done.line = rows.offset, rows.line
-        self.done.rows += len(rows.cells) - len(refused)
-        self.refuse(rows, sorted([*rows.refused, *refused.items()]))
+            days = {f"{at[:10]}T00:00:00+00:00" for at in columns.get("moment", ())}
+            self.done.days = sorted({*self.done.days, *days})
 
     def doubt(self, name: str, line: int, reason: str) -> None:
         known = self.done.unread.setdefault(name, [0, line, reason])
