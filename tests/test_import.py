@@ -65,7 +65,7 @@ T-2;2026-11-21T01:00:00Z;;;Menunggu;Sampah;Pak Amir 081234567890;Hubungi budi@ma
 T-3;31/02/2026;;;Selesai;Sampah;DLH;Aplikasi;Budi Santoso;0812-3456-7890;x;;;
 ;20/11/2026 08:15;;;Selesai;Sampah;DLH;Aplikasi;Budi;0;x;;;
 
-T-4;22-11-2026;;;Entahlah;Lampu;DLH;WA;Budi;0;x;99.99;;
+T-4;22 Nopember 2026 07.30 WIB;;;Entahlah;Lampu;DLH;WA;Budi;0;x;99.99;;
 T-5;22-11-2026;;;Proses;Lampu;DLH;WA;Budi;0;x;;;;;lebih
 """
 
