@@ -50,7 +50,7 @@ def said(state: HistoryState, words: Words, now: str) -> list[Component]:
 
 
 def troubles(state: HistoryState, words: Words, now: str) -> list[Component]:
-    found = []
+    found: list[Component] = []
     if state["fault"] is not None:
         reason = html.Span(state["fault"]["reason"], className="detail")
         found.append(html.P([html.Span(words["history_waits"]), reason], className="why"))
