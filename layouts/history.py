@@ -55,7 +55,7 @@ def troubles(state: HistoryState, words: Words, now: str) -> list[Component]:
         reason = html.Span(state["fault"]["reason"], className="detail")
         found.append(html.P([html.Span(words["history_waits"]), reason], className="why"))
     if state["alone"]:
-        found.append(html.P(words["history_alone"], className="why"))
+        found.append(html.P(words["history_files_alone"], className="why"))
     if state["aside"]:
         shown = ", ".join(state["aside"][:SHOWN_ASIDE])
         more = len(state["aside"]) - SHOWN_ASIDE

@@ -16,7 +16,7 @@ HISTORY_WORDS: dict[str, tuple[str, str]] = {
         "Yang baru menunggu di Redis dan tidak hilang: sampel dua hari, perubahan tujuh hari.",
         "What is new waits in Redis and is not lost: samples for two days, changes for seven.",
     ),
-    "history_alone": (
+    "history_files_alone": (
         "Redis tidak menjawab; halaman riwayat hanya memakai berkas.",
         "Redis does not answer; the pages of the past speak from files alone.",
     ),
