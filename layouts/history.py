@@ -76,12 +76,18 @@ def table(tables: Sequence[KeptTable], words: Words) -> Component:
                 cell("what", words["history_is"], html.B(named(one["name"], words))),
                 cell("when", words["history_time"], covered(one, words)),
                 cell("n", words["history_files"], words.number(one["files"])),
-                cell("n", words["history_size"], f"{words.number(one['bytes'] / 1e6, 1)} {words['megabytes']}"),
+                cell("n", words["history_size"], size(one["bytes"], words)),
             ]
         )
         for one in tables
     ]
     return html.Table([html.Thead(html.Tr(first)), html.Tbody(rows)], className="list history-list")
+
+
+def size(number: int, words: Words) -> str:
+    if number < 100_000:
+        return f"{words.number(number / 1000)} {words['kilobytes']}"
+    return f"{words.number(number / 1e6, 1)} {words['megabytes']}"
 
 
 def named(table: str, words: Words) -> str:

@@ -20,7 +20,7 @@ HISTORY_WORDS: dict[str, tuple[str, str]] = {
         "Redis tidak menjawab; halaman riwayat hanya memakai berkas.",
         "Redis does not answer; the pages of the past speak from files alone.",
     ),
-    "history_aside": ("{n} berkas tidak terbaca, disisihkan", "{n} files cannot be read and are set aside"),
+    "history_aside": ("Berkas tidak terbaca, disisihkan: {n}", "Files that cannot be read, set aside: {n}"),
     "history_is": ("Isi", "What"),
     "history_time": ("Waktu", "Time"),
     "history_files": ("Berkas", "Files"),
@@ -38,4 +38,5 @@ HISTORY_WORDS: dict[str, tuple[str, str]] = {
     "kept_outages": ("Gangguan aplikasi", "Outages of applications"),
     "kept_water": ("Tinggi air, tiap 10 menit", "Water levels, every 10 minutes"),
     "megabytes": ("MB", "MB"),
+    "kilobytes": ("kB", "kB"),
 }

@@ -111,7 +111,7 @@ async def test_files_that_cannot_be_read_are_named(site: Served, history: Writin
     assert answer["tables"][0]["files"] == 2
     page = await pages(site)
     assert all(f"beds/{first.name}.broken" in each for each in page.values())
-    assert "cannot be read and are set aside" in page["en"]
+    assert "Files that cannot be read, set aside: 1" in page["en"]
 
 
 async def test_what_was_brought_in_is_listed(

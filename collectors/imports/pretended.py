@@ -65,22 +65,25 @@ class Pretended:
 
     async def run(self, epoch: int) -> None:
         """Until cancelled. Raises LostLeaseError, StoreDownError."""
+        over: set[tuple[str, str]] = set()
         while True:
             await self.news.wait()
             self.news.clear()
             await asyncio.sleep(SETTLE_SECONDS)
-            left = {name: heard for name, heard in self.cities.items() if await self.wanted(*heard, epoch)}
-            while left:
-                for name, (source, city) in list(left.items()):
-                    try:
-                        more = await self.turn(source, city, epoch)
-                    except (CollectError, HistoryError, OSError) as error:
-                        self.log.warning("past of the pretend city not read", source=name, reason=str(error))
-                        await asyncio.sleep(AGAIN_SECONDS)
-                        more = not isinstance(error, CollectError)
-                    if not more or self.cities[name] != (source, city):
-                        del left[name]
+            while left := [heard for heard in self.cities.values() if (heard[0].name, heard[1]) not in over]:
+                for source, city in left:
+                    if not await self.went_on(source, city, epoch):
+                        over.add((source.name, city))
                     await asyncio.sleep(PAUSE_SECONDS)
+
+    async def went_on(self, source: Source, city: str, epoch: int) -> bool:
+        """Take in some more; whether there is anything left to do."""
+        try:
+            return await self.wanted(source, city, epoch) and await self.turn(source, city, epoch)
+        except (CollectError, HistoryError, OSError) as error:
+            self.log.warning("past of the pretend city not read", source=source.name, reason=str(error))
+            await asyncio.sleep(AGAIN_SECONDS)
+            return not isinstance(error, CollectError)
 
     async def wanted(self, source: Source, city: str, epoch: int) -> bool:
         """Whether anything of this run's past is still to be read. Of the first run that is heard of nothing is, where
