@@ -421,13 +421,13 @@ async def backfilled(config: Config, source: Source, collector: Recalls, since: 
     progress, days = Progress(sys.stderr, source.name), len(work.days(since))
     async with Http() as http:
         try:
-            await work.run(http, since, lambda day: progress(1 - (day - since).days / days, work.asked.rows))
+            await work.run(http, since, lambda day: progress(1 - (day - since).days / days, work.done.rows))
         except (CollectError, HistoryError, OSError) as error:
             progress.end()
-            refuse(f"{source.name}: stopped before {work.asked.reached}: {error} Do it again to go on.")
+            refuse(f"{source.name}: stopped before {work.reached}: {error} Do it again to go on.")
     progress.end()
-    asked = work.asked
-    print(f"{source.name}: {asked.rows:,} reports since {asked.reached}, {asked.rejected:,} could not be read.")
+    done = work.done
+    print(f"{source.name}: {done.rows:,} reports since {done.reached}, {done.rejected:,} could not be read.")
 
 
 def wall(arguments: argparse.Namespace) -> None:
@@ -496,6 +496,7 @@ def shown_by(config: Config) -> Contents:
         address=config.address,
         owners=config.owners,
         cors=config.cors,
+        retention=config.history,
         residents=config.residents,
         adoption=config.adoption,
         brief=config.brief,

@@ -23,7 +23,8 @@ class Table:
     """`at` is the column whose moment decides the file a row stands in; rows that share `key` are one fact.
 
     `order` is that of the rows in a file. What is `sampled` is written by the hour, anything else by the day. `moved`
-    is a condition in SQL under which a known row `o` is an earlier form of a new one `n` that stands elsewhere.
+    is a condition in SQL under which a known row `o` is an earlier form of a new one `n` that stands elsewhere. A month
+    is one file once it has been over for `settled` days: rows of it hardly change any more.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Table:
     order: tuple[str, ...]
     sampled: bool = False
     moved: str = ""
+    settled: int = 2
 
 
 WHEN = {"day": "DATE", "hour": "UTINYINT", "weekday": "UTINYINT"}
@@ -50,6 +52,7 @@ COMPLAINTS = Table(
     },
     ("requested",),
     moved="o.source = n.source AND o.id = n.id AND o.requested <> n.requested",
+    settled=40,
 )  # fmt: skip
 TRAFFIC = Table(
     "traffic",

@@ -10,14 +10,14 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy
 
-from collectors.facts import Row, Table
+from collectors.facts import TABLES, Row, Table
 from collectors.parts import ASIDE, Part, covering, parts_in
 
 VALUE = re.compile(r"\$([a-z]\w*)")
@@ -192,23 +192,33 @@ class History:
             cursor.execute(f"CREATE OR REPLACE TABLE {name} AS {source}")
 
     def summary(self) -> dict[str, Any]:
-        """What is kept: files, bytes, and the first and last moment of each table; the files that were set aside, and
-        those found broken that still stand there. Raises HistoryError."""
+        """What is kept: files, bytes, and the first and last moment of each table (ISO); the files that were set aside,
+        and those found broken that still stand there. Raises HistoryError."""
         found: dict[str, Any] = {"tables": {}, "aside": []}
-        for folder in sorted(path for path in self.folder.glob("*") if path.is_dir() and not path.name.startswith(".")):
-            parts = [part for part in covering(parts_in(folder)) if not self.is_broken(part.path)]
+        for table in TABLES.values():
+            parts = self.parts(table)
             sizes = [stamp[1] for part in parts if (stamp := stamp_of(part.path))]
             if parts:
-                found["tables"][folder.name] = {
-                    "files": len(parts),
-                    "bytes": sum(sizes),
-                    "from": parts[0].start.isoformat(),
-                    "to": parts[-1].end.isoformat(),
-                }
-            found["aside"] += [f"{folder.name}/{path.name}" for path in sorted(folder.glob(f"*{ASIDE}*"))]
-        standing = [path for path in self.broken if self.is_broken(path)]
-        found["aside"] += [f"{path.parent.name}/{path.name}" for path in sorted(standing)]
+                first, last = self.extent(table, parts)
+                found["tables"][table.name] = {
+                    "files": len(parts), "bytes": sum(sizes), "from": first.isoformat(), "to": last.isoformat(),
+                }  # fmt: skip
+            aside = sorted((self.folder / table.name).glob(f"*{ASIDE}*"))
+            aside += sorted(path for path in self.broken if path.parent.name == table.name and self.is_broken(path))
+            found["aside"] += [f"{table.name}/{path.name}" for path in aside]
         return found
+
+    def extent(self, table: Table, parts: Sequence[Part]) -> tuple[datetime, datetime]:
+        """The first and the last moment of which there are rows; those of the files where there are none."""
+        edges = {"first": parts[0], "last": parts[-1]}
+        at = table.at
+        question = f"SELECT (SELECT min({at}) FROM {{first}}) AS first, (SELECT max({at}) FROM {{last}}) AS last"
+        [row] = self.ask(question, {}, {name: (table, part.start, part.end) for name, part in edges.items()})
+        first, last = row["first"], row["last"]
+        return (
+            first.replace(tzinfo=UTC) if first else parts[0].start,
+            last.replace(tzinfo=UTC) if last else parts[-1].end,
+        )
 
     def close(self) -> None:
         self.connection.close()

@@ -17,7 +17,19 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,:](\d{1,9}))?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?)?"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:[ T](\d{1,2}):(\d\d)(?::(\d\d))?)?")
+# offices here write 08.15 as well as 08:15, and may name the zone
+_HERE = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?: ?(?P<zone>WIB|WITA|WIT))?"
+_DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[/-](?P<month>\d{{1,2}})[/-](?P<year>\d{{4}})(?:[ T]{_HERE})?")
+_IN_WORDS = re.compile(
+    r"(?:(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu),? )?(?P<day>\d{1,2})[ -](?P<month>[a-z]{3,9})[ -]"
+    rf"(?P<year>\d{{4}})(?:,? (?:pukul |jam )?{_HERE})?",
+    re.IGNORECASE,
+)
+_BULAN = (
+    "januari", "februari|pebruari", "maret", "april", "mei", "juni", "juli", "agustus|agt|ags", "september|sept",
+    "oktober", "november|nopember|nov|nop", "desember",
+)  # fmt: skip
+_ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,14}")
 _CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
 _ENGLISH = re.compile(
@@ -95,8 +107,7 @@ def _from_text(text: str, zone: tzinfo, now: datetime) -> datetime:
         )  # fmt: skip
         return moment.astimezone(UTC)
     if found := _DAY_FIRST.fullmatch(text):
-        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+        return _written_here(found, int(found["month"]), zone)
     if _EPOCH.fullmatch(text):
         epoch = _epoch(float(text))
         if epoch is not None:
@@ -107,10 +118,27 @@ def _from_text(text: str, zone: tzinfo, now: datetime) -> datetime:
         year, day, hour, minute = (int(found[part]) for part in ("year", "day", "hour", "minute"))
         moment = datetime(year, month, day, hour, minute, second, tzinfo=_offset(found["offset"], zone))
         return moment.astimezone(UTC)
+    if (found := _IN_WORDS.fullmatch(text)) and (month := _bulan(found["month"])):
+        return _written_here(found, month, zone)
     if found := _AGO.fullmatch(text):
         count = 1 if found[1].lower() == "se" else int(found[1])
         return now - timedelta(seconds=count * _SECONDS[found[2].lower()])
     raise ValueError(f"not a time: {text[:40]!r}")
+
+
+def _written_here(found: re.Match[str], month: int, zone: tzinfo) -> datetime:
+    """A day, and perhaps a time, as offices in Indonesia write them."""
+    day, year, hour, minute, second = (int(found[part] or 0) for part in ("day", "year", "hour", "minute", "second"))
+    if found["zone"]:
+        zone = timezone(timedelta(hours=_ZONES[found["zone"].upper()]))
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+
+
+def _bulan(name: str) -> int:
+    """A month by its Indonesian name, or the first three letters of it; 0 for none."""
+    given = name.lower()
+    known = (number for number, names in enumerate(_BULAN, 1) if given in names.split("|") or given == names[:3])
+    return next(known, 0)
 
 
 def _offset(text: str | None, zone: tzinfo) -> tzinfo:

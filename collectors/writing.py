@@ -20,8 +20,6 @@ from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, Hi
 from collectors.parts import ASIDE, DAY, HOUR, MONTH, Part, covering, following, next_path, parts_in, span_of
 
 PATIENCE = 20.0
-CHANGES_WITHIN = timedelta(days=40)
-SAMPLED_WITHIN = timedelta(days=2)
 FORGOTTEN = 86_400.0
 MOVES_WITHIN = timedelta(days=100)
 AGAIN = 20
@@ -223,9 +221,8 @@ class Writing(History):
 
 
 def is_over(table: Table, moment: datetime, now: datetime) -> bool:
-    """Whether the month of a moment is one file: it will hardly be written again."""
-    within = SAMPLED_WITHIN if table.sampled else CHANGES_WITHIN
-    return following(moment.replace(day=1, hour=0)) + within <= now
+    """Whether the month of a moment is one file."""
+    return following(moment.replace(day=1, hour=0)) + timedelta(days=table.settled) <= now
 
 
 def target(table: Table, hour: datetime, known: list[Part], grain: Grain, now: datetime) -> tuple[str, Part | None]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from collectors.adoption import AdoptionBoard
 from collectors.brief.shape import Brief
+from collectors.history_state import HistoryState
 from collectors.mapped_areas import AREAS, MappedArea
 from collectors.notes import CardNote
 from collectors.readings.shape import Reading, SourceState
@@ -122,6 +123,7 @@ ADDRESSES = (
         inside={"area": EVERY_AREA},
         refused={**NONE_SUCH, 503: "the history cannot be read"},
     ),
+    Address("/api/v1/history", "How far back the room looks, how its files are, and what was brought in", HistoryState),
     Address("/api/v1/cards", "What the numbers of every tile are made of", list[Card]),
     Address(
         "/api/v1/cards/{name}",

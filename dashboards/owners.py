@@ -18,6 +18,7 @@ from collectors.store import StoreDownError
 from dashboards.agencies import Agencies, by_slug
 from dashboards.api import json, source_states
 from dashboards.counted import NoMonthError, by_source, counted, days_of, month_of, reliability, standings
+from dashboards.history import KeptHistory
 from dashboards.paper import paper_page, visit_of
 from dashboards.screen import Language
 from layouts.card import Visit
@@ -38,6 +39,7 @@ class OwnerPages:
     agencies: Agencies
     words: Mapping[Language, Words]
     build: str
+    history: KeptHistory | None = None
 
     def visit(self, request: Request) -> Visit:
         return visit_of(request, self.words, self.build)
@@ -70,7 +72,8 @@ class OwnerPages:
     async def sources(self, visit: Visit) -> Response:
         week = await self.week(visit)
         states = source_states(self.agencies.hub, self.agencies.sources, visit.at)
-        body = draw_sources(self.rows(states, week), week is not None, visit)
+        kept = await self.history.state() if self.history is not None else None
+        body = draw_sources(self.rows(states, week), week is not None, kept, visit)
         return self.page(body, visit.words["sources_page"], visit, "sources.js")
 
     async def league(self, visit: Visit, asked: str | None) -> Response:

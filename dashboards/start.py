@@ -17,6 +17,7 @@ MACHINES = (
     "/api/v1/sources",
     "/api/v1/owners",
     "/api/v1/reliability",
+    "/api/v1/history",
     "/api/v1/brief",
     "/api/v1/adoption",
     "/api/v1/readings/complaints",

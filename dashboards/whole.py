@@ -18,6 +18,7 @@ from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners, slug
 from collectors.past import Past
 from collectors.readings.limits import Limits
+from collectors.retention import Retention
 from collectors.source import City, Source
 from dashboards.adoption import PAGES as ADOPTION
 from dashboards.adoption import Adoption, adoption_routes
@@ -33,6 +34,7 @@ from dashboards.explore_routes import AREAS, explore_routes
 from dashboards.export import Exports, export_routes
 from dashboards.export_jobs import Jobs
 from dashboards.fleet import Fleet
+from dashboards.history import KeptHistory, history_routes
 from dashboards.live import Hub
 from dashboards.map import map_route
 from dashboards.notes import NoteTaking, note_routes
@@ -68,6 +70,7 @@ class Contents:
     owners: Sequence[Owner] = ()
     cors: Sequence[str] = ()
     past: Past | None = None
+    retention: Retention = field(default_factory=Retention)
     residents: Mapping[str, int] = field(default_factory=dict)
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
@@ -95,7 +98,10 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(card_routes(cards))
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
-    app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build)))
+    history = KeptHistory(contents.past, contents.retention) if contents.past is not None else None
+    app.server.include_router(owner_routes(OwnerPages(agencies, contents.words, contents.build, history)))
+    if history is not None:
+        app.server.include_router(history_routes(history))
     taking = NoteTaking(hub.store, [*BRIEF, *(f"/explore/{area}" for area in AREAS)])
     app.server.include_router(note_routes(taking))
     if contents.past is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
+from collectors.history_state import HistoryState
 from collectors.readings.shape import SourceState
 from collectors.reliability import Day
 from collectors.source import BY_HAND
@@ -16,6 +17,7 @@ from layouts.card import Visit, counting, state_line
 from layouts.contact import contact_link
 from layouts.doubts import sentences
 from layouts.frame import data, icon
+from layouts.history import draw_history
 from layouts.paper import aria, cell, first_large, paper, since, two
 from layouts.sources import ORDER, cause, how_asked, standing
 from layouts.words import UNKNOWN, Words
@@ -40,8 +42,10 @@ class SourceRow:
     by: str | None = None
 
 
-def draw_sources(rows: Sequence[SourceRow], counted: bool, visit: Visit) -> list[Component]:
-    """`counted` is false where the daily counts could not be read."""
+def draw_sources(
+    rows: Sequence[SourceRow], counted: bool, history: HistoryState | None, visit: Visit
+) -> list[Component]:
+    """`counted` is false where the daily counts could not be read; `history` is how what is kept of all of them is."""
     words = visit.words
     live = sum(standing(row.state) == "live" for row in rows)
     ordered = sorted(rows, key=lambda row: (GROUPS.index(group(row)), ORDER.index(standing(row.state))))
@@ -62,7 +66,8 @@ def draw_sources(rows: Sequence[SourceRow], counted: bool, visit: Visit) -> list
     table = source_table(ordered, visit, acts=True)
     demo = any(row.state["demo"] for row in rows)
     say = json.dumps({key: words[key] for key in SAYS}, ensure_ascii=False)
-    body = [head, missing, html.Div(table, className="block", id="sources", **data(say=say))]
+    kept = draw_history(history, visit) if history is not None else None
+    body = [head, missing, html.Div(table, className="block", id="sources", **data(say=say)), kept]
     return [*paper(body, "/sources", "", demo, "/api/v1/sources", visit), said]
 
 

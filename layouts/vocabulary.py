@@ -9,6 +9,7 @@ from layouts.doubt_words import DOUBT_WORDS
 from layouts.enter_words import ENTER_WORDS
 from layouts.explore_words import EXPLORE_WORDS
 from layouts.export_words import EXPORT_WORDS
+from layouts.history_words import HISTORY_WORDS
 from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
 
@@ -271,6 +272,7 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **ENTER_WORDS,
     **EXPLORE_WORDS,
     **EXPORT_WORDS,
+    **HISTORY_WORDS,
     **NOTE_WORDS,
     **OWNER_WORDS,
 }

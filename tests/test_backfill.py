@@ -89,7 +89,7 @@ async def test_every_day_is_asked_for_once_and_what_was_reported_on_it_stands_on
         ]
         days_asked = {start.astimezone(city.timezone).date() for start, _ in desk.asked}
         assert days_asked == set(days)
-        assert (one.asked.rows, one.asked.rejected) == (96, 4)
+        assert (one.done.rows, one.done.rejected) == (96, 4)
         before = len(desk.asked)
         again = work(history, url, city, rows)
         await again.run(http, date(2026, 11, 22), days.append, pause=0.0)

@@ -320,7 +320,7 @@ async def test_of_a_file_that_is_set_aside_all_that_is_still_known_is_written_ag
     assert [one["file"] for one in log if one["event"] == "file set aside"] == [
         f"{path.parent.name}/{path.name}" for path in paths
     ]
-    assert keeper.history.summary()["aside"] == [f"beds/{paths[1].name}.broken", f"complaints/{paths[0].name}.broken"]
+    assert keeper.history.summary()["aside"] == [f"complaints/{paths[0].name}.broken", f"beds/{paths[1].name}.broken"]
 
 
 async def test_what_is_too_old_goes_at_the_quiet_hour_and_checks_by_the_minute_first(

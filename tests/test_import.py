@@ -65,7 +65,7 @@ T-2;2026-11-21T01:00:00Z;;;Menunggu;Sampah;Pak Amir 081234567890;Hubungi budi@ma
 T-3;31/02/2026;;;Selesai;Sampah;DLH;Aplikasi;Budi Santoso;0812-3456-7890;x;;;
 ;20/11/2026 08:15;;;Selesai;Sampah;DLH;Aplikasi;Budi;0;x;;;
 
-T-4;22-11-2026;;;Entahlah;Lampu;DLH;WA;Budi;0;x;99.99;;
+T-4;22 Nopember 2026 07.30 WIB;;;Entahlah;Lampu;DLH;WA;Budi;0;x;99.99;;
 T-5;22-11-2026;;;Proses;Lampu;DLH;WA;Budi;0;x;;;;;lebih
 """
 
@@ -144,7 +144,8 @@ def many(path: Path, count: int) -> Path:
 def test_stopped_at_any_point_it_goes_on_there_and_ends_as_if_it_had_not_been(
     tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "AT_ONCE", 25)
+    monkeypatch.setattr(importing, "AT_ONCE", 20)
+    monkeypatch.setattr(importing, "BLOCK", 10)
     path = many(tmp_path / "many.csv", 120)
     whole = Writing(tmp_path / "whole")
     _, done = imported(whole, path, "complaints", place)
@@ -254,6 +255,7 @@ def test_checks_are_summed_and_their_outages_found_whatever_their_order_and_wher
     history: Writing, tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 37)
+    monkeypatch.setattr(importing, "BLOCK", 10)
     start = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
     truth = [
         check_row(start + timedelta(minutes=minute), app, "down" if 20 <= minute < 55 and app == "a" else "up", minute)

@@ -31,8 +31,8 @@ KEPT = (BEDS, TRAFFIC, HOURS, OUTAGES, WATER)
 
 @pytest.fixture(autouse=True)
 def hastily(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two weeks, without pauses."""
-    monkeypatch.setattr(pretended, "WEEKS", 2)
+    """Twenty days, without pauses."""
+    monkeypatch.setattr(pretended, "TURNS", 2)
     monkeypatch.setattr(pretended, "SETTLE_SECONDS", 0.05)
     monkeypatch.setattr(pretended, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(pretended, "AGAIN_SECONDS", 0.05)
@@ -52,7 +52,7 @@ async def one_run(redis: str, districts: Districts, folder: Path, sources: tuple
                 found = await noted.noted()
                 running = not any(key.startswith("anew ") for key in found)
                 name = next((heard for _, heard in run.collecting.pretended.cities.values()), None)  # type: ignore[union-attr]
-                return running and all(found.get(KEY + each) == {"city": name, "weeks": 2} for each in sources)
+                return running and all(found.get(KEY + each) == {"city": name, "turns": 2} for each in sources)
 
             await until("the past is there", there, patience=90.0)
             return next(heard for _, heard in run.collecting.pretended.cities.values())  # type: ignore[union-attr]

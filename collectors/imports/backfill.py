@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
-import orjson
-
 from collectors.fact_rows import FOLDED, FactRows
 from collectors.fetch import Http
+from collectors.health import iso
 from collectors.history import columns_of
-from collectors.imports.importing import FOLDER
+from collectors.imports.importing import FOLDER, Done, done_before, noted
 from collectors.imports.kinds import KINDS
 from collectors.merge import carried_on
 from collectors.personal import impersonal
@@ -31,17 +29,6 @@ TRIES = 4
 LONGEST_WAIT = 600.0
 
 
-@dataclass(slots=True)
-class Asked:
-    """How far a backfill came: every day from `reached` on was asked for (ISO), `rows` came and `rejected` could not be
-    read."""
-
-    name: str
-    reached: str
-    rows: int = 0
-    rejected: int = 0
-
-
 class Backfill:
     """Asks one source. Raises CollectError, HistoryError, OSError; what was taken in until then stays."""
 
@@ -52,24 +39,29 @@ class Backfill:
         self.rows = rows
         key = hashlib.sha256(f"{source.name} {source.url}".encode()).hexdigest()[:16]
         self.note: Path = history.folder / FOLDER / f"backfill-{key}.json"
-        try:
-            self.asked = Asked(**orjson.loads(self.note.read_bytes()))
-        except (OSError, ValueError, TypeError):
-            self.asked = Asked(source.name, (today + DAY).isoformat())
+        fresh = Done(source.name, FOLDED[source.area].name, source.name, reached=(today + DAY).isoformat())
+        self.done = done_before(self.note, fresh)
+
+    @property
+    def reached(self) -> date:
+        """Every day from this one on was asked for."""
+        return date.fromisoformat(self.done.reached or "")
 
     def days(self, since: date) -> list[date]:
         """Those still to be asked for, the newest first."""
-        last = date.fromisoformat(self.asked.reached) - DAY
+        last = self.reached - DAY
         return [last - n * DAY for n in range((last - since).days + 1)]
 
     async def run(self, http: Http, since: date, told: Callable[[date], None], pause: float = PAUSE) -> None:
         """`told` hears of every day that was taken in."""
         for day in self.days(since):
             await self.take(http, day)
-            self.asked.reached = day.isoformat()
-            self.keep()
+            self.done.reached = day.isoformat()
+            noted(self.note, self.done)
             told(day)
             await asyncio.sleep(pause)
+        self.done.over = iso(datetime.now(UTC))
+        noted(self.note, self.done)
 
     async def take(self, http: Http, day: date) -> None:
         zone = self.rows.zone
@@ -81,8 +73,8 @@ class Backfill:
             table = FOLDED[self.source.area]
             stays = KINDS[self.source.area][0].stays
             await asyncio.to_thread(self.history.merge, table, columns_of(rows, table), "large", stays)
-        self.asked.rows += len(rows)
-        self.asked.rejected += len(batch.rejected)
+        self.done.rows += len(rows)
+        self.done.rejected += len(batch.rejected)
 
     async def patiently(self, http: Http, start: datetime, end: datetime) -> Batch:
         """A day's answer; one that fails is asked for again, later and later, and as late as it wants."""
@@ -94,12 +86,6 @@ class Backfill:
                     raise
                 await asyncio.sleep(min(LONGEST_WAIT, max(error.retry_after or 0.0, PAUSE * 4**number)))
         raise AssertionError("tries end with a failure")
-
-    def keep(self) -> None:
-        self.note.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.note.with_suffix(".part")
-        unfinished.write_bytes(orjson.dumps(asdict(self.asked)))
-        unfinished.replace(self.note)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

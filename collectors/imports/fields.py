@@ -5,7 +5,7 @@ Every text is read once, however often it comes: an export repeats most of what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
@@ -64,24 +64,29 @@ Reader = Callable[[str, Place], Any]
 Found = TypeVar("Found")
 
 
-class Texts(dict[str, Any]):
-    """What each text of one column means, or that it is Bad; `unread` is how many different ones are."""
+class Texts:
+    """What the texts of one column mean, or that they are Bad; `unread` is how many different ones are."""
 
     def __init__(self, read: Reader, place: Place) -> None:
-        super().__init__()
         self.read = read
         self.place = place
+        self.known: dict[str, Any] = {}
         self.unread = 0
 
-    def __missing__(self, text: str) -> Any:
+    def all(self, column: Sequence[str]) -> list[Any]:
+        """The meaning of each of some texts."""
+        if len(self.known) > MOST_KNOWN:
+            self.known = {}
+        for text in set(column) - self.known.keys():
+            self.known[text] = self.one(text)
+        return list(map(self.known.__getitem__, column))
+
+    def one(self, text: str) -> Any:
         try:
-            found = self.read(text, self.place) if text.strip() else None
+            return self.read(text, self.place) if text.strip() else None
         except (ValueError, OverflowError) as error:
-            found = Bad(masked(str(error)))
             self.unread += 1
-        if len(self) < MOST_KNOWN:
-            self[text] = found
-        return found
+            return Bad(masked(str(error)))
 
 
 def moment(text: str, place: Place) -> datetime | None:

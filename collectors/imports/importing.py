@@ -27,6 +27,7 @@ from collectors.imports.recount import recount
 from collectors.source import Area
 from collectors.writing import Writing
 
+BLOCK = 2_000
 AT_ONCE = 50_000
 FIRST_TOLD = 5
 FOLDER = ".imports"
@@ -34,7 +35,8 @@ FOLDER = ".imports"
 
 @dataclass(slots=True)
 class Done:
-    """How far an import came: where the next rows begin, how many were read and refused, and of the first of these why.
+    """How far something came that is brought in: where the next rows of a file begin, how many were read and refused,
+    and of the first of these why. A source's past is asked for back to the day that is `reached` (ISO).
 
     `unread` counts values that could not be read in rows that could, by field, with the first reason. `days` are those
     whose hours are still to be counted again. `over` is when all was done (ISO).
@@ -43,15 +45,27 @@ class Done:
     name: str
     table: str
     source: str
-    offset: int
-    line: int
+    offset: int = 0
+    line: int = 0
     rows: int = 0
     rejected: int = 0
     rejected_bytes: int = 0
     first: list[tuple[int, str]] = field(default_factory=list)
     unread: dict[str, list[Any]] = field(default_factory=dict)
     days: list[str] = field(default_factory=list)
+    reached: str | None = None
     over: str | None = None
+
+
+def brought_in(folder: Path) -> list[Done]:
+    """Every file that was taken in, and every past that was asked for, the newest last; those under way too."""
+    found = []
+    for note in (folder / FOLDER).glob("*.json"):
+        try:
+            found.append(Done(**orjson.loads(note.read_bytes())))
+        except (OSError, ValueError, TypeError):
+            continue  # of another version of the program
+    return sorted(found, key=lambda done: done.over or "9")
 
 
 class Import:
@@ -71,23 +85,23 @@ class Import:
         self.refusals = path.with_name(f"{path.name}.rejected.csv")
         said = orjson.dumps([self.file.key, self.kind.table.name, source, sorted(self.columns.items())])
         self.note = history.folder / FOLDER / f"{hashlib.sha256(said).hexdigest()[:16]}.json"
-        self.done = self.noted()
-
-    def noted(self) -> Done:
-        try:
-            return Done(**orjson.loads(self.note.read_bytes()))
-        except (OSError, ValueError, TypeError):
-            return Done(self.file.path.name, self.kind.table.name, self.source, self.file.start, self.file.line)
+        fresh = Done(path.name, self.kind.table.name, source, self.file.start, self.file.line)
+        self.done = done_before(self.note, fresh)
 
     def run(self, told: Callable[[Done], None]) -> Done:
         """Take in what is left; `told` hears how far it is after every few rows."""
         if self.done.over:
             return self.done
         self.refusals_up_to(self.done.rejected_bytes)
-        for rows in self.file.rows(self.done.offset, self.done.line, AT_ONCE):
-            self.take(rows)
-            self.keep()
-            told(self.done)
+        for rows in self.file.rows(self.done.offset, self.done.line, BLOCK):
+            refused = self.reading.add(rows)
+            self.done.offset, self.done.line = rows.offset, rows.line
+            self.done.rows += len(rows.cells) - len(refused)
+            self.refuse(rows, sorted([*rows.refused, *refused.items()]))
+            if self.reading.count >= AT_ONCE or rows.offset == self.file.size:
+                self.put()
+                self.keep()
+                told(self.done)
         if self.kind.table is CHECKS:
             for day in list(self.done.days):
                 recount(self.history, datetime.fromisoformat(day))
@@ -116,18 +130,14 @@ class Import:
             lines.append(f"  {name}: {count:,} values could not be read and are unknown, first line {line}: {reason}")
         return lines
 
-    def take(self, rows: Rows) -> None:
-        """Read some rows column by column, and put those that can be read into the history."""
-        columns, refused = self.reading.columns_of(rows)
+    def put(self) -> None:
+        """Put what was read into the history."""
+        columns = self.reading.taken()
         if columns:
             self.history.merge(self.kind.table, columns, "large", self.kind.stays)
         if self.kind.table is CHECKS:
-            self.done.days = sorted(
-                {*self.done.days, *(f"{at[:10]}T00:00:00+00:00" for at in columns.get("moment", ()))}
-            )
-        self.done.offset, self.done.line = rows.offset, rows.line
-        self.done.rows += len(rows.cells) - len(refused)
-        self.refuse(rows, sorted([*rows.refused, *refused.items()]))
+            days = {f"{at[:10]}T00:00:00+00:00" for at in columns.get("moment", ())}
+            self.done.days = sorted({*self.done.days, *days})
 
     def doubt(self, name: str, line: int, reason: str) -> None:
         known = self.done.unread.setdefault(name, [0, line, reason])
@@ -157,7 +167,20 @@ class Import:
                 file.truncate(size)
 
     def keep(self) -> None:
-        self.note.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.note.with_suffix(".part")
-        unfinished.write_bytes(orjson.dumps(asdict(self.done)))
-        unfinished.replace(self.note)
+        noted(self.note, self.done)
+
+
+def noted(note: Path, done: Done) -> None:
+    """Keep how far it is, whole or not at all."""
+    note.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = note.with_suffix(".part")
+    unfinished.write_bytes(orjson.dumps(asdict(done)))
+    unfinished.replace(note)
+
+
+def done_before(note: Path, fresh: Done) -> Done:
+    """How far it was, or the beginning."""
+    try:
+        return Done(**orjson.loads(note.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return fresh

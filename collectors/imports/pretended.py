@@ -1,6 +1,6 @@
-"""The past of the pretend city, which a fresh room shows at once: read as a city's own exports are, a week at a time.
+"""The past of the pretend city, which a fresh room shows at once: read as a city's own exports are, ten days at a time.
 
-It comes once for every run of the pretend city, the newest weeks first, in the background and without haste. Whatever
+It comes once for every run of the pretend city, the newest first, in the background and without haste. Whatever
 it brings is marked DEMO.
 """
 
@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import structlog
 from yarl import URL
@@ -22,6 +23,7 @@ from collectors.folding import ANEW
 from collectors.history import HistoryError
 from collectors.imports.csv_file import Rows
 from collectors.imports.fields import Place
+from collectors.imports.importing import BLOCK
 from collectors.imports.names import kind_of
 from collectors.imports.reading import Reading
 from collectors.past_store import PastStore
@@ -29,8 +31,8 @@ from collectors.records import CollectError
 from collectors.source import Area, City, Source
 from collectors.writing import Writing
 
-WEEK = timedelta(days=7)
-WEEKS = 13
+TURN = timedelta(days=10)
+TURNS = 9
 SETTLE_SECONDS = 2.0
 PAUSE_SECONDS = 0.5
 AGAIN_SECONDS = 30.0
@@ -63,53 +65,56 @@ class Pretended:
 
     async def run(self, epoch: int) -> None:
         """Until cancelled. Raises LostLeaseError, StoreDownError."""
+        over: set[tuple[str, str]] = set()
         while True:
             await self.news.wait()
             self.news.clear()
             await asyncio.sleep(SETTLE_SECONDS)
-            left = {name: heard for name, heard in self.cities.items() if await self.wanted(*heard, epoch)}
-            while left:
-                for name, (source, city) in list(left.items()):
-                    try:
-                        more = await self.week(source, city, epoch)
-                    except (CollectError, HistoryError, OSError) as error:
-                        self.log.warning("past of the pretend city not read", source=name, reason=str(error))
-                        await asyncio.sleep(AGAIN_SECONDS)
-                        more = not isinstance(error, CollectError)
-                    if not more or self.cities[name] != (source, city):
-                        del left[name]
+            while left := [heard for heard in self.cities.values() if (heard[0].name, heard[1]) not in over]:
+                for source, city in left:
+                    if not await self.went_on(source, city, epoch):
+                        over.add((source.name, city))
                     await asyncio.sleep(PAUSE_SECONDS)
+
+    async def went_on(self, source: Source, city: str, epoch: int) -> bool:
+        """Take in some more; whether there is anything left to do."""
+        try:
+            return await self.wanted(source, city, epoch) and await self.turn(source, city, epoch)
+        except (CollectError, HistoryError, OSError) as error:
+            self.log.warning("past of the pretend city not read", source=source.name, reason=str(error))
+            await asyncio.sleep(AGAIN_SECONDS)
+            return not isinstance(error, CollectError)
 
     async def wanted(self, source: Source, city: str, epoch: int) -> bool:
         """Whether anything of this run's past is still to be read. Of the first run that is heard of nothing is, where
         there is a history already."""
         told = (await self.past.noted()).get(KEY + source.name)
         if told is not None and told["city"] == city:
-            return int(told["weeks"]) < WEEKS
-        done = WEEKS if told is None and self.has_past(source.area) else 0
-        await self.past.note({KEY + source.name: {"city": city, "weeks": done}}, epoch)
-        return done < WEEKS
+            return int(told["turns"]) < TURNS
+        done = TURNS if told is None and self.has_past(source.area) else 0
+        await self.past.note({KEY + source.name: {"city": city, "turns": done}}, epoch)
+        return done < TURNS
 
     def has_past(self, area: Area) -> bool:
-        old = datetime.now(UTC) - WEEK
+        old = datetime.now(UTC) - TURN
         tables = [TABLES["hours" if name == "apps" else name] for name in TABLES_OF[area]]
         return any(part.start < old for table in tables for part in self.history.parts(table))
 
-    async def week(self, source: Source, city: str, epoch: int) -> bool:
-        """Take in the newest week that is not; whether there are more. What another run pretended is forgotten first.
+    async def turn(self, source: Source, city: str, epoch: int) -> bool:
+        """Take in the newest days that are not; whether there are more. What another run pretended is forgotten first.
 
         Raises CollectError, HistoryError, OSError.
         """
         noted = await self.past.noted()
         if ANEW + source.name in noted:
             return True
-        weeks = noted[KEY + source.name]["weeks"]
-        last = datetime.now(UTC).date() - weeks * WEEK
+        turns = noted[KEY + source.name]["turns"]
+        last = datetime.now(UTC).date() - turns * TURN
         for name in TABLES_OF[source.area]:
-            text = await self.asked(source, name, last - WEEK + timedelta(days=1), last)
+            text = await self.asked(source, name, last - TURN + timedelta(days=1), last)
             await asyncio.to_thread(self.take, source, text)
-        await self.past.note({KEY + source.name: {"city": city, "weeks": weeks + 1}}, epoch)
-        return bool(weeks + 1 < WEEKS)
+        await self.past.note({KEY + source.name: {"city": city, "turns": turns + 1}}, epoch)
+        return bool(turns + 1 < TURNS)
 
     async def asked(self, source: Source, name: str, first: date, last: date) -> str:
         address = URL(source.url)
@@ -122,12 +127,15 @@ class Pretended:
 
     def take(self, source: Source, text: str) -> None:
         """In a thread."""
-        heads, *cells = filter(None, csv.reader(io.StringIO(text)))
-        kind, columns = kind_of(heads, source.area, {})
+        rows = filter(None, csv.reader(io.StringIO(text)))
+        kind, columns = kind_of(next(rows), source.area, {})
         place = Place(self.city.timezone, datetime.now(UTC), self.city.bounds, self.districts, demo=True)
         reading = Reading(kind, columns, source.name, place, lambda *_: None)
-        made, refused = reading.columns_of(Rows(0, 0, cells, list(range(2, len(cells) + 2))))
+        line, refused = 2, 0
+        while cells := list(islice(rows, BLOCK)):
+            refused += len(reading.add(Rows(0, 0, cells, list(range(line, line + len(cells))))))
+            line += len(cells)
         if refused:
-            self.log.warning("rows of the pretend city not read", source=source.name, rows=len(refused))
-        if made:
+            self.log.warning("rows of the pretend city not read", source=source.name, rows=refused)
+        if made := reading.taken():
             self.history.merge(kind.table, made, "large", kind.stays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import compress
 from typing import Any
 
@@ -13,8 +13,8 @@ from collectors.imports.rows import Made
 
 
 class Reading:
-    """Reads the rows of one export. `columns` is where each field stands; `doubt` hears of each value that cannot be
-    read in a row that can: its field, line and why."""
+    """Reads the rows of one export, some at a time. `columns` is where each field stands; `doubt` hears of each value
+    that cannot be read in a row that can: its field, line and why. `count` rows are read and not `taken` yet."""
 
     def __init__(
         self,
@@ -30,24 +30,27 @@ class Reading:
         self.place = place
         self.doubt = doubt
         self.texts = {name: Texts(kind.fields[name], place) for name in columns}
+        self.count = 0
+        self.given: dict[str, list[Any]] = {name: [] for name in columns}
+        self.seen: dict[tuple[Any, ...], int] = {}
 
-    def columns_of(self, rows: Rows) -> tuple[Made, dict[int, str]]:
-        """The columns of the table, none where no row can be read; and by line why a row cannot."""
-        given, refused, count = self.read(rows)
+    def taken(self) -> Made:
+        """The columns of the table for what was read; nothing of that is kept. None where nothing was."""
+        count, given = self.count, self.given
+        self.count, self.given, self.seen = 0, {name: [] for name in self.columns}, {}
         if not count:
-            return {}, refused
-        made = self.kind.rows(given, count, self.place)
-        rows_made = max(map(len, made.values()))
-        return {**made, "source": [self.source] * rows_made, "demo": [self.place.demo] * rows_made}, refused
+            return {}
+        made = self.kind.rows({**dict.fromkeys(self.kind.fields, [None] * count), **given}, count, self.place)
+        rows = max(map(len, made.values()))
+        return {**made, "source": [self.source] * rows, "demo": [self.place.demo] * rows}
 
-    def read(self, rows: Rows) -> tuple[dict[str, Sequence[Any]], dict[int, str], int]:
-        """The fields of the rows that can be read, by line why the others cannot, and how many can."""
+    def add(self, rows: Rows) -> dict[int, str]:
+        """Read some rows, column by column; by line why one is left out. Few at once are read faster than many."""
         kind, refused = self.kind, dict[int, str]()
         given: dict[str, list[Any]] = {}
-        columns = list(zip(*rows.cells, strict=True)) if rows.cells else [()] * (1 + max(self.columns.values()))
         for name, position in self.columns.items():
             texts = self.texts[name]
-            given[name] = list(map(texts.__getitem__, columns[position]))
+            given[name] = texts.all([cells[position] for cells in rows.cells])
             needed = name in kind.needs
             if not texts.unread and not (needed and None in given[name]):
                 continue
@@ -60,20 +63,23 @@ class Reading:
                     else:
                         self.doubt(name, rows.lines[n], value.reason)
                         given[name][n] = None
-        self.refuse_twice(rows, given, refused)
+        if kind.once:
+            self.refuse_twice(rows, given, refused)
         if refused:
             keep = [line not in refused for line in rows.lines]
             given = {name: list(compress(values, keep)) for name, values in given.items()}
-        count = len(rows.lines) - len(refused)
-        return {**dict.fromkeys(kind.fields, [None] * count), **given}, refused, count
+        for name, values in given.items():
+            self.given[name] += values
+        self.count += len(rows.lines) - len(refused)
+        return refused
 
     def refuse_twice(self, rows: Rows, given: Mapping[str, list[Any]], refused: dict[int, str]) -> None:
         """Refuse the second of two rows that say something of the same."""
-        once = [given[name] for name in self.kind.once if name in given]
-        if len(set(zip(*once, strict=True))) == len(rows.lines):
+        keys = list(zip(*(given[name] for name in self.kind.once if name in given), strict=True))
+        if self.seen.keys().isdisjoint(keys) and len(set(keys)) == len(keys):
+            self.seen.update(zip(keys, rows.lines, strict=True))
             return
-        seen: dict[tuple[Any, ...], int] = {}
-        for n, key in enumerate(zip(*once, strict=True)):
-            first = seen.setdefault(key, rows.lines[n])
-            if first != rows.lines[n]:
-                refused.setdefault(rows.lines[n], f"the same {', '.join(self.kind.once)} as in line {first}")
+        for key, line in zip(keys, rows.lines, strict=True):
+            first = self.seen.setdefault(key, line)
+            if first != line:
+                refused.setdefault(line, f"the same {', '.join(self.kind.once)} as in line {first}")
