@@ -67,6 +67,7 @@ class Told:
 async def past(told: Told, server: EmbeddedRedis, districts: Districts) -> AsyncIterator[Past]:
     """What is told, as a web process sees it. The folder is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="history-"))
+    await server.ensure()
     async with Store(server.url) as store:
         await store.redis.flushall()
         writing = Writing(folder, threads=1)

@@ -138,6 +138,7 @@ async def test_a_server_that_does_not_look_at_days_is_told_of_in_a_sentence(
     assert filed(Writing(tmp_path), COMPLAINTS) == []
 
 
+@pytest.mark.patient
 async def test_the_command_asks_the_pretend_city_and_others_say_that_they_cannot(
     demo_city: PretendCity, tmp_path: Path
 ) -> None:

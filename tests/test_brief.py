@@ -257,6 +257,7 @@ def squeezed(text: str) -> str:
 Long = st.text("Aa é“≤→\u4e00.-", min_size=1, max_size=300)
 
 
+@pytest.mark.patient
 @given(Long, Long, st.integers(0, 12))
 def test_whatever_names_are_the_paper_is_one_sheet(name: str, text: str, many: int) -> None:
     now = "2026-11-25T05:00:00Z"
@@ -325,6 +326,7 @@ def test_a_brief_is_due_once_a_day_and_kept_for_its_days(
     assert {(today - one.day).days for one in kept(folder)} == {days for days in back if days < keep}
 
 
+@pytest.mark.patient
 def test_the_program_writes_todays_brief_in_every_language_from_what_is_stored(
     redis_server: EmbeddedRedis, tmp_path: Path
 ) -> None:

@@ -32,6 +32,8 @@ from collectors.source import EVERY_AREA, Area
 from tests.past import ZONE, Fact, Told, past
 from tests.records import NOON, complaint, report
 
+pytestmark = pytest.mark.patient
+
 LIMITS = Limits(complaint_age=7 * 86400.0)
 OWNERS = Owners((), "Kota Tangerang")
 NOW = NOON + timedelta(minutes=7)

@@ -424,6 +424,7 @@ async def test_pretended_samples_are_forgotten_with_their_city_and_real_ones_sta
     assert filed(keeper.history, CHECKS, "app") == [("again",), ("real",)], "another source of the same run"
 
 
+@pytest.mark.patient
 async def test_two_runs_of_the_real_pretend_city_one_after_the_other_leave_the_second_alone(
     store: Store, redis_server: EmbeddedRedis, tmp_path: Path, districts: Districts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

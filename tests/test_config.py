@@ -232,6 +232,7 @@ def run(command: str, environment: dict[str, str], *arguments: str) -> subproces
     )
 
 
+@pytest.mark.patient
 def test_check_exits_2_and_tells_every_mistake(tmp_path: Path) -> None:
     path = written(tmp_path, Broken("two", ("Asia/Jakarta", "Mars/Base"), ("every: 10s", "every: soon")))
     done = run("check", {"BASE": "http://127.0.0.1:1"}, "--config", str(path))
@@ -248,6 +249,7 @@ def test_check_says_that_a_good_file_is_good() -> None:
     assert done.stdout == said
 
 
+@pytest.mark.patient
 def test_a_file_of_five_hundred_applications_is_good(tmp_path: Path) -> None:
     write_applications(tmp_path / "applications.csv", 500)
     text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("assets/", f"{ROOT}/assets/")
@@ -259,6 +261,7 @@ def test_a_file_of_five_hundred_applications_is_good(tmp_path: Path) -> None:
     assert "500 applications" in done.stdout
 
 
+@pytest.mark.patient
 def test_a_file_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
     done = run("check", {}, "--config", str(tmp_path / "none.yaml"))
     assert done.returncode == 2

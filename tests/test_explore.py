@@ -155,6 +155,7 @@ async def test_filters_meet_and_their_parts_add_up(site: Served) -> None:
     assert f"district={CIPONDOH}" in next(link for link in links(body) if "agency=dishub" in link)
 
 
+@pytest.mark.patient
 async def test_the_address_is_the_whole_state_and_the_page_links_only_to_such(site: Served) -> None:
     body = await page(site, f"?range=90d&vs=year&district={CIPONDOH}&agency=dishub&lang=en")
     kept = [link for link in links(body) if link.startswith(f"{PAGE}?") and "agency=" in link]
@@ -170,6 +171,7 @@ async def test_a_report_is_told_without_anything_personal(site: Served) -> None:
         assert not [word for word in PERSONAL if word in body]
 
 
+@pytest.mark.patient
 async def test_nonsense_in_an_address_is_answered_by_a_sentence_and_the_nearest_view(site: Served) -> None:
     for query, sentence in NONSENSE.items():
         body = await page(site, f"?{query}&lang=en")
@@ -177,6 +179,7 @@ async def test_nonsense_in_an_address_is_answered_by_a_sentence_and_the_nearest_
         assert "n 2" in texts(body), query
 
 
+@pytest.mark.patient
 async def test_whatever_an_address_says_is_a_page(site: Served) -> None:
     for query in ("channel=%27;DROP", "sort=requested;--", "age=99", "late=maybe", "from=", "lang=xx", "%ff=%fe"):
         await page(site, f"?{query}")

@@ -129,6 +129,7 @@ def files(tmp_path: Path) -> list[Path]:
     return list((tmp_path / "history").glob(f"{EXPORT}*"))
 
 
+@pytest.mark.patient
 async def test_a_file_has_the_rows_of_every_page_of_the_table_in_its_order(
     site: Served, asked: Any, tmp_path: Path
 ) -> None:
@@ -146,6 +147,7 @@ async def test_a_file_has_the_rows_of_every_page_of_the_table_in_its_order(
         assert not files(tmp_path)
 
 
+@pytest.mark.patient
 async def test_the_pages_of_the_table_together_are_the_file(site: Served) -> None:
     ids: list[str] = []
     for page in (1, 2, 3):
@@ -192,6 +194,7 @@ async def test_a_name_that_begins_like_a_formula_stays_text(site: Served) -> Non
     assert 10800.0 in [row[heads.index("Finished in (seconds)")] for row in page[1:]]
 
 
+@pytest.mark.patient
 async def test_nothing_personal_is_in_any_file(site: Served, tmp_path: Path) -> None:
     for area in SHEETS:
         texts = [(await take(site, f"/export/{area}.csv?range=year")).decode()]
@@ -233,6 +236,7 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.patient
 @settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(FILTERS)
 def test_whatever_is_asked_the_file_adds_up_to_the_charts(
@@ -275,6 +279,7 @@ async def post(site: Served, path: str, **headers: str) -> tuple[int, Any]:
         return answer.status, await answer.json()
 
 
+@pytest.mark.patient
 async def test_a_long_one_is_waited_for_with_its_progress_and_is_whole(long_site: Served, tmp_path: Path) -> None:
     page = (await take(long_site, "/export/complaints.csv?lang=en", 202)).decode()
     assert "120,000 rows take a while" in page and "<progress" in page and "/assets/export.js" in page
@@ -296,6 +301,7 @@ async def test_a_long_one_is_waited_for_with_its_progress_and_is_whole(long_site
     assert (await long_site.get(f"/export/jobs/{told['job']}"))[0] == 404
 
 
+@pytest.mark.patient
 async def test_one_that_is_cancelled_leaves_nothing_and_only_so_many_may_wait(
     long_site: Served, tmp_path: Path
 ) -> None:
@@ -316,6 +322,7 @@ async def test_one_that_is_cancelled_leaves_nothing_and_only_so_many_may_wait(
     assert status == 202, "there is room again"
 
 
+@pytest.mark.patient
 async def test_who_goes_away_in_the_middle_leaves_no_file(long_site: Served, tmp_path: Path) -> None:
     impatient = aiohttp.ClientTimeout(total=30, sock_read=0.3)
     for kind in KINDS:
@@ -327,6 +334,7 @@ async def test_who_goes_away_in_the_middle_leaves_no_file(long_site: Served, tmp
     assert len(csv_of(await take(long_site, "/export/complaints.csv?status=waiting"))[2]) == MANY // 4
 
 
+@pytest.mark.patient
 async def test_a_program_reads_the_numbers_of_a_page_by_the_pages_own_address(site: Served) -> None:
     schemas = document("1")["components"]["schemas"]
     for area, query in EACH:

@@ -24,6 +24,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, "pretend")
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("name", SEEDS)
 @settings(
     max_examples=60,

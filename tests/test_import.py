@@ -141,6 +141,7 @@ def many(path: Path, count: int) -> Path:
     return table(path, "\n".join(["id,created,reopened", *rows]) + "\n")
 
 
+@pytest.mark.patient
 def test_stopped_at_any_point_it_goes_on_there_and_ends_as_if_it_had_not_been(
     tmp_path: Path, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -380,6 +381,7 @@ def run(*words: str, var: Path, **environment: str) -> subprocess.CompletedProce
     )  # fmt: skip
 
 
+@pytest.mark.patient
 def test_the_command_says_how_far_it_is_what_it_refused_and_waits_its_turn(tmp_path: Path) -> None:
     path = many(tmp_path / "many.csv", 100)
     other = Writing(tmp_path / "history")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ def files() -> list[Path]:
     return sorted([ROOT / "app.py", ROOT / "supervisor.py", *(file for each in folders for file in each.rglob("*.py"))])
 
 
-def imported(file: Path) -> set[str]:
+@cache
+def imported(file: Path) -> frozenset[str]:
     """The dotted names a file imports, wherever in it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -33,7 +35,7 @@ def imported(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: relative import"
             found.add(node.module or "")
-    return found
+    return frozenset(found)
 
 
 def tops(file: Path) -> set[str]:

@@ -41,6 +41,7 @@ async def keeper(store: Store, tmp_path: Path, city: City, districts: Districts)
 steps = st.lists(st.sampled_from(["new", "old", "end", "sample", "file", "crash", "tidy"]), min_size=6, max_size=14)
 
 
+@pytest.mark.patient
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 async def test_whatever_is_in_files_and_whatever_is_not_the_answer_is_the_same(

@@ -62,6 +62,7 @@ def test_nothing_is_known_of_complaints_as_they_bring_their_own_past() -> None:
     assert COMPLAINTS.name not in [name for names in pretended.TABLES_OF.values() for name in names]
 
 
+@pytest.mark.patient
 async def test_a_fresh_room_has_the_past_of_every_area_and_all_of_it_is_demo(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ async def test_a_fresh_room_has_the_past_of_every_area_and_all_of_it_is_demo(
     assert [one["event"] for one in log if one["log_level"] in ("warning", "error")] == []
 
 
+@pytest.mark.patient
 async def test_another_run_replaces_the_past_of_the_one_before_and_the_same_run_is_asked_once(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, tmp_path: Path
 ) -> None:

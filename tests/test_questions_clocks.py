@@ -26,6 +26,8 @@ from collectors.source import Area
 from tests.past import Fact, Pasts, Told, pasts
 from tests.records import application, complaint, report
 
+pytestmark = pytest.mark.patient
+
 BERLIN = ZoneInfo("Europe/Berlin")
 CHANGES = [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)]
 """When Berlin's clocks are put forward, and back."""

@@ -26,6 +26,8 @@ from collectors.records import Complaint
 from tests.past import ZONE, Fact, Pasts, Told, pasts
 from tests.records import NOON, complaint
 
+pytestmark = pytest.mark.patient
+
 DAYS = 75
 TODAY = NOON.date()
 PLACES = [(-6.1783, 106.6319), (-6.2300, 106.7000), (-6.1500, 106.6800), (None, None)]

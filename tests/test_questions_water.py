@@ -23,6 +23,8 @@ from collectors.questions.water import Level, Stages, WaterQuestions
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON
 
+pytestmark = pytest.mark.patient
+
 DAYS = 10
 FIRST = NOON - timedelta(days=DAYS)
 EVERY = timedelta(minutes=10)
