@@ -499,6 +499,7 @@ def shown_by(config: Config) -> Contents:
         retention=config.history,
         residents=config.residents,
         adoption=config.adoption,
+        tours=config.tours,
         brief=config.brief,
         kept=var() / "brief",
     )

@@ -50,6 +50,7 @@ from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
 from layouts.brief.ink import Fonts
 from layouts.map_svg import drawing
+from layouts.tour.script import Script
 from layouts.words import Words
 
 
@@ -75,6 +76,7 @@ class Contents:
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
+    tours: Mapping[str, Script] = field(default_factory=dict)
 
     @property
     def build(self) -> str:

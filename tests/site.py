@@ -171,6 +171,7 @@ def site_of(hub: Hub, config: Config, past: Past | None, kept: Path | None) -> S
         cors=config.cors,
         past=past,
         adoption=config.adoption,
+        tours=config.tours,
         brief=config.brief,
         kept=kept,
     )
