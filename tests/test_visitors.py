@@ -342,7 +342,8 @@ def test_what_looks_personal_is_no_name_of_anything(personal: Personal) -> None:
     [
         "Jalan rusak", "Ular, tawon, dan satwa", "DPUPR", "Dinas Perumahan, Permukiman dan Pertanahan", "KELAS III",
         "VIP A", "RS Sari Asih Karawaci", "RS IBU DAN ANAK BUNDA", "RSUP dr. Sitanala", "RSIA Permata Ibu",
-        "Puri Kartika", "Pintu Air 10", "Batu Beulah", "Kali Sabi", "Tangerang LIVE 2.0", "SP4N-LAPOR!", "112", "0001R001",
+        "Puri Kartika", "Pintu Air 10", "Batu Beulah", "Kali Sabi", "Tangerang LIVE 2.0", "SP4N-LAPOR!", "112",
+        "0001R001",
         "2026-11-24T05:00:00.000Z", "36.71.05.1006", "refused 503",
     ],
 )  # fmt: skip
