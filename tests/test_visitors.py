@@ -22,9 +22,9 @@ from collectors.readings.table import READINGS
 from collectors.readings.visitors import for_visitors, stage_for_visitors
 from collectors.records import CollectError, Record, Rejected
 from collectors.source import EVERY_AREA, Area, City
-from dashboards.drawn import markup
 from layouts import TILES
 from layouts.card import Visit, draw_card
+from layouts.markup import markup
 from layouts.state import aged, tile_state
 from layouts.words import LANGUAGES, Words
 from tests.leaks import LOOKING_LIKE_IT, POINT, POINTS, WRITTEN, Personal, leaks
