@@ -52,6 +52,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "tour_poll": ("Polling", "Poll"),
     "tour_quiz": ("Kuis", "Quiz"),
     "tour_right": ("jawaban yang benar", "the right answer"),
+    "tour_vote_now": ("Pilih di ponselmu", "Choose on your phone"),
     "tour_votes": ("{n} jawaban", "{n} answers"),
     "tour_masked": ("Mode tamu: data pribadi disamarkan", "Guest mode: personal data masked"),
     # the phone
