@@ -101,7 +101,7 @@ def test_a_result_reaches_phones_and_the_wall_only_once_it_is_shown() -> None:
     for state in ("open", "closed"):
         poll = phone_of(SCRIPT, tour(step=1, poll=state), counts, city(), ID)["poll"]
         assert poll is not None
-        assert (poll["state"], poll["votes"]) == (state, 4)
+        assert poll["state"] == state
         assert not {"counts", "right"} & set(poll)
     open_ = wall_of(SCRIPT, tour(step=1, poll="open"), counts, 9, ID, "http://room")["poll"]
     assert open_ is not None

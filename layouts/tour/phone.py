@@ -25,7 +25,6 @@ class PhonePoll(TypedDict):
     state: PollState
     question: str
     options: list[str]
-    votes: int
     counts: NotRequired[list[int]]
     right: NotRequired[int]
 
@@ -71,7 +70,6 @@ def phone_poll(poll: Poll, step: int, state: PollState, counts: Mapping[int, int
         "state": state,
         "question": poll.question.said(words),
         "options": [option.said(words) for option in poll.options],
-        "votes": sum(each),
     }
     if state == "shown":
         told["counts"] = each
