@@ -71,8 +71,8 @@ class Wire:
     seeds: SeededCity
     read: list[tuple[str, bytes]] = field(default_factory=list)
 
-    async def get(self, url: str, **given: Any) -> int:
-        async with self.site.session.get(url, allow_redirects=False, **given) as answer:
+    async def get(self, url: str, method: str = "get", **given: Any) -> int:
+        async with self.site.session.request(method, url, allow_redirects=False, **given) as answer:
             head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
             self.read.append((url, head.encode() + b"\n" + await answer.read()))
             return answer.status
@@ -193,14 +193,21 @@ def routes(site: Served) -> list[str]:
     return sorted(filled | pages | data | set(site.site.pages))
 
 
+def pages_of_the_tour(wire: Wire) -> list[str]:
+    """The pages that are there."""
+    code, key = wire.tour.code, f"?k={wire.tour.key}"
+    looking = [f"/t/{code}/{path}{key}" for path in ("look", "apps", *(f"from/{area}" for area in EVERY_AREA))]
+    return ["/t", f"/t/{code}{key}", *looking]
+
+
 def visitors_addresses(wire: Wire) -> Iterator[str]:
     """Every address that a visitor's phone may ask for: a list that grows with the program."""
-    code, key = wire.tour.code, wire.tour.key
-    own = ["/t", f"/t/{code}", f"/t/{code}?k={key}", f"/t/{code}/look", f"/t/{code}/apps"]
-    own += [f"/t/{code}/apps?q={text}" for text in ("aplikasi", "zulfikri", "3671014708990003", "%25", "a")]
-    own += [f"/t/{code}/from/{name}" for name in (*TILES, *FACTS, "nothing")]
-    own += [f"/t/{guess}" for guess in GUESSED] + [f"/t/{code}/{guess}" for guess in GUESSED]
-    for path in own:
+    code = wire.tour.code
+    asked = [f"/t/{code}/apps?q={text}" for text in ("zulfikri", "3671014708990003", "%25", "a")]
+    more = [f"/t/{code}/from/{name}" for name in (*TILES, *FACTS, "nothing")]
+    guessed = [f"/t/{code}/{guess}" for guess in GUESSED] + [f"/t/{guess}" for guess in GUESSED]
+    guessed += [f"/t?code={guess}" for guess in GUESSED]
+    for path in (*pages_of_the_tour(wire), *asked, *more, *guessed):
         for language in ("id", "en", "xx"):
             separator = "&" if "?" in path else "?"
             yield f"{path}{separator}lang={language}"
@@ -224,14 +231,18 @@ async def read_everything(wire: Wire) -> None:
             now = datetime.now(UTC)
             assert await Tours(site.store).change(code, now, **wire.tour.moved(number, now))
             await asyncio.sleep(0.3)
-        for path in visitors_addresses(wire):
-            await wire.get(wire.door + path)
-            await wire.get(site.url + path)
+        for base in (wire.door, site.url):
+            assert {await wire.get(base + path) for path in pages_of_the_tour(wire)} == {200}
+            for path in visitors_addresses(wire):
+                await wire.get(base + path)
+            for body in ({"step": 0, "option": "x", "voter": "x"}, {"step": 99, "option": 0, "voter": "0" * 16}):
+                await wire.get(f"{base}/t/{code}/vote?k={wire.tour.key}", "post", json=body)
         for path in routes(site):
             for language in ("id", "en"):
                 await wire.get(f"{wire.door}{path}{'&' if '?' in path else '?'}lang={language}")
         for screen in ("main", "hall"):  # the pages of the screens themselves
             await wire.get(f"{site.url}/wall/{screen}")
+        await wire.get(f"{site.url}/qr/tour/{code}.svg")
         await wire.get(f"{site.url}/map.svg")
     for language in ("id", "en"):
         for screen in ("main", "hall"):
