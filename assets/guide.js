@@ -66,6 +66,7 @@
   let stateAt = 0; // when it came, as this clock counts
   let heardAt = performance.now();
   let heardTime = Date.now();
+  let offset = 0; // server time minus ours, ms
   let asking = false;
   const waiting = []; // orders that have not been answered
 
@@ -85,6 +86,7 @@
     stateAt = performance.now();
     heardAt = stateAt;
     heardTime = Date.now();
+    offset = Date.parse(told.at) - heardTime;
   }
 
   async function ask(body) {
@@ -264,10 +266,10 @@
     if (!state || !room.ages.words()) return;
     const spent = state.spent + (state.paused ? 0 : (performance.now() - stateAt) / 1000);
     put(".time .spent", lasted(spent));
-    const tour = fill("guide_tour_time", { from_: clock(state.began), until: clock(state.ends) });
+    const gone = (Date.now() + offset - Date.parse(state.began)) / 1000;
+    const tour = fill("guide_tour_time", { spent: lasted(gone), planned: lasted(state.whole) });
     const over = spent > state.planned ? ` · ${fill("guide_over_time", { time: lasted(spent - state.planned) })}` : "";
-    put(".time .planned", `${fill("guide_spent", { planned: lasted(state.planned) })}${over}`);
-    find(".time").title = tour;
+    put(".time .planned", `${fill("guide_spent", { planned: lasted(state.planned) })}${over} · ${tour}`);
     find(".bar-of i").style.setProperty("--part", Math.min(1, spent / state.planned).toFixed(3));
     find(".time").toggleAttribute("data-over", spent > state.planned);
   }

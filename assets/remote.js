@@ -50,7 +50,7 @@
       section.querySelector(".browsers").replaceChildren(...(made.length ? made : [element("p", words.none, "none")]));
       const order = (found.walls[section.dataset.screen] || {}).order || {};
       section.querySelector(".shows").textContent = ` ${words.shows}: ${order.tile || order.board || words.turns}`;
-      for (const button of section.querySelectorAll("button")) {
+      for (const button of section.querySelectorAll("button[data-order]")) {
         const now = button.dataset.name && order[button.dataset.order] === button.dataset.name;
         button.setAttribute("aria-pressed", String(Boolean(now)));
       }

@@ -6,6 +6,7 @@
   const SILENCE = 6000; // ms without a word; the server speaks every 2 s
   const FIRST_PAUSE = 1000;
   const LONGEST_PAUSE = 8000;
+  const LONG = 16; // signs of a number that is more of a sentence (layouts/tour/phone.py)
   const AGAIN = 3000; // ms until a vote that was not accepted is sent again
 
   const { kind, code } = document.body.dataset;
@@ -161,6 +162,7 @@
     const holder = find(`[data-fact="${CSS.escape(name)}"]`);
     if (!holder) return;
     holder.toggleAttribute("data-stale", fact.stale);
+    holder.toggleAttribute("data-long", fact.text.length > LONG);
     holder.querySelector("b").textContent = fact.text;
     holder.querySelector(".ago").dataset.since = fact.since || "";
   }
@@ -193,7 +195,7 @@
     const head = element("p", "kind", told.state === "open" ? `${say.poll} · ${say.choose}` : say.poll);
     holder.replaceChildren(head, element("h2", "", told.question), ...(told.state === "shown" ? result(told, mine) : choices(told, mine)));
     if (focused !== null) holder.querySelector(`[data-option="${focused}"]`)?.focus();
-    if (fresh && told.state !== "closed") holder.scrollIntoView({ block: "start" });
+    if (fresh && told.state !== "closed") scrollTo(0, 0);
   }
 
   function choices(told, mine) {

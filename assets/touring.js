@@ -35,6 +35,7 @@
       element("p", "at", address),
       element("p", "code", tour.code),
       element("p", "joined", fill("guide_connected", { n: tour.joined })),
+      element("p", "free", fill("tour_no_name")),
     );
   }
 

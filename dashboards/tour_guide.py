@@ -229,9 +229,10 @@ class Guide:
 
 
 def lacking(script: Script, screen: Screen) -> list[str]:
-    """The tiles that a script enlarges and a screen does not have."""
-    shown = [step.wall.tile for step in script.steps if step.wall.tile is not None]
-    return [tile for tile in dict.fromkeys(shown) if tile not in screen.tiles]
+    """The boards and tiles that a script shows and a screen does not have."""
+    has = {*screen.tiles, *(board.name for board in screen.boards)}
+    shown = [step.wall.board or step.wall.tile or "" for step in script.steps]
+    return [name for name in dict.fromkeys(shown) if name and name not in has]
 
 
 def guide_routes(guide: Guide) -> APIRouter:

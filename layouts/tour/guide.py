@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import TILES
 from layouts.fields import Input
 from layouts.frame import data, icon
 from layouts.tour.script import Script
@@ -30,8 +31,8 @@ SAID = (
 
 @dataclass(frozen=True, slots=True)
 class ScreenChoice:
-    """A screen that a tour may have: the code of the tour that has it already, "" for none, and the tiles that scripts
-    show and it lacks, by script."""
+    """A screen that a tour may have: the code of the tour that has it already, "" for none, and the boards and tiles that
+    scripts show and it lacks, by script."""
 
     name: str
     taken: str
@@ -131,7 +132,7 @@ def _screen(screen: ScreenChoice, words: Words) -> Component:
         told.append(html.Span(words.fill("guide_taken", code=screen.taken)))
     for script, tiles in screen.lacks.items():
         if tiles:
-            named = ", ".join(words[tile] for tile in tiles)
+            named = ", ".join(words[name] if name in TILES else name for name in tiles)
             told.append(html.Span(words.fill("guide_lacks", tiles=named), **data(lacks=script)))
     return _choice("screen", screen.name, False, told, kind="checkbox", disabled=bool(screen.taken))
 
