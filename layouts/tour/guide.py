@@ -31,7 +31,7 @@ SAID = (
 
 @dataclass(frozen=True, slots=True)
 class ScreenChoice:
-    """A screen that a tour may have: the code of the tour that has it already, "" for none, and the boards and tiles that
+    """A screen that a tour may have: the code of the tour that has it, "" for none, and the boards and tiles that
     scripts show and it lacks, by script."""
 
     name: str
