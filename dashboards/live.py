@@ -19,6 +19,7 @@ from collectors.orders import SourceOrders
 from collectors.pause import Pause
 from collectors.readings.shape import Reading
 from collectors.readings.stage import Stage
+from collectors.readings.visitors import Audience
 from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
 from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED, TOURED
@@ -314,6 +315,15 @@ class Hub:
         about = self.about(group)
         group.told = group.told or told(about)
         return self.message(group, "all", build=self.build, tiles=group.complete, **about)
+
+    def picture(self, screen: str, language: Language, audience: Audience) -> bytes:
+        """What a screen would be told in its first message, as JSON, were it for this audience."""
+        now = datetime.now(UTC)
+        tiles = self.pictures.whole(self.screens[screen].tiles, (language, audience), now)
+        about = {"show": None, "notice": None, "audience": audience, "tour": None}
+        at = round(now.timestamp() * 1000)
+        told = {"t": "all", "n": 0, "at": at, "store": bool(self.store_up), "build": self.build, "tiles": tiles}
+        return orjson.dumps(told | about)
 
     def send(self, group: Group, message: bytes) -> None:
         self.sending.send(group, message)

@@ -110,9 +110,9 @@ class Pictures:
             return None
         return {"state": state, "props": differing}
 
-    def forget(self, areas: Collection[Area]) -> None:
-        """Draw everything anew, and know only of these areas."""
-        for area in set(self.readings) - set(areas):
-            del self.readings[area]
-        self.masked.clear()
-        self.tiles = {kind: {} for kind in self.tiles}
+    def whole(self, tiles: Collection[str], kind: Kind, now: datetime) -> dict[str, Change]:
+        """These tiles as one kind of viewer would see them now, whether or not anybody does."""
+        picture: dict[str, Change] = {}
+        for name in tiles:
+            self.attempted(name, kind, picture, now)
+        return picture

@@ -169,8 +169,14 @@ class Words:
         key = f"fault_{kind}"
         return self.fill(key if key in VOCABULARY else "fault_broken", status=status).rstrip()
 
+    def name(self, kind: str, given: str) -> str:
+        """A name as it was given; for one that is not told a word for what it is."""
+        return given or self[f"untold_{kind}"]
+
     def agency(self, name: str | None) -> str:
         """An agency's name without the city's at its end, which everybody in the room knows."""
+        if name == "":
+            return self["untold_agency"]
         return (name or UNKNOWN).removesuffix(f" {self.city}") if self.city else name or UNKNOWN
 
     @staticmethod

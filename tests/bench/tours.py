@@ -28,6 +28,8 @@ CITY_RATE = 0.5
 """Updates a second of a city that is polled as config.yaml says: what phones see while the guide talks."""
 PATIENCE = 10.0
 BACK = 100
+HEARD = 1.0
+"""Seconds until the server surely knows of a new tour."""
 
 
 @dataclass(eq=False)
@@ -78,6 +80,7 @@ async def tours(room: Room) -> Found:
         await warmed(server, live(server.port, "wall"), publisher)
         kept = Tours(room.store)
         tour = await kept.start(SCRIPT, "id", ["hall"], datetime.now(UTC))
+        await asyncio.sleep(HEARD)
         near, nothing = Tally(publisher), Tally(publisher)
         screens = [
             *await stack.enter_async_context(
@@ -181,6 +184,7 @@ async def stepping(
         except TimeoutError as error:
             raise BenchError(f"{hall.missing} of {plan.phones} phones never saw a step") from error
         await asyncio.sleep(max(0.0, began + (number + 1) * 2.0 - time.perf_counter()))
+    hall.step = -1
     await updates
     core = (server.cpu() - cpu) / (time.perf_counter() - began) * 100
     await asyncio.sleep(0.5)
