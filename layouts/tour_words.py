@@ -227,6 +227,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
         "The tour stays on the wall. Your last order is sent again by itself.",
     ),
     "guide_refused": ("Tidak bisa: {why}", "Not possible: {why}"),
+    "guide_no_answer": ("ruang kendali tidak menjawab", "the control room does not answer"),
     "guide_replay_on": (
         "Dinding: rekaman hari ini, dibingkai dan bertanda PUTAR ULANG.",
         "The wall: today's recording, framed and marked REPLAY.",
