@@ -46,7 +46,7 @@ from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
 from dashboards.push import Pushes, push_routes
 from dashboards.remote import remote_routes
-from dashboards.screen import Language, Screen
+from dashboards.screen import Language, Recorded, Screen
 from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
@@ -83,6 +83,8 @@ class Contents:
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
+    recordings: Path | None = None
+    recorded: Recorded = field(default_factory=Recorded)
     tours: Mapping[str, Script] = field(default_factory=dict)
     phones: str = ""
 

@@ -1,0 +1,183 @@
+"""The recorder: a viewer of every wall that keeps what it is sent, so that it can be shown again for a day.
+
+    FOLDER/<screen>/<time>.recording    what the screen's walls were sent, in its own language (recording_file.py)
+    FOLDER/<screen>/alarms.jsonl        when a tile's level became alarm, and when it was none any more (alarms.py)
+    FOLDER/.lock                        held by the one process that records
+
+It costs the walls one more write of the same bytes. Everything else happens in a thread, every two seconds: a crash
+loses less than that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+from dashboards.live import Group, Hub, Viewer
+from dashboards.screen import Recorded
+from dashboards.shelf import Shelf
+from dashboards.wire import unframed
+
+FLUSH = 2.0
+PICTURE_SECONDS = 300.0
+MOST_WAITING = 16 << 20
+
+
+@dataclass(eq=False)
+class Tape:
+    """What takes the place of a socket: it holds messages until they are written. A full one loses some and gets a
+    complete picture, like every viewer."""
+
+    waiting: list[bytes] = field(default_factory=list)
+    size: int = 0
+    closed: bool = False
+
+    def write(self, data: bytes, /) -> None:
+        self.waiting.append(data)
+        self.size += len(data)
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def get_write_buffer_size(self) -> int:
+        return self.size if self.size > MOST_WAITING else 0
+
+    def close(self) -> None:
+        self.closed = True
+
+    def take(self) -> list[bytes]:
+        taken, self.waiting, self.size = self.waiting, [], 0
+        return taken
+
+
+@dataclass(eq=False)
+class Seat:
+    """Where the recorder sits among a screen's viewers. `due` is when it wants a complete picture (loop time)."""
+
+    tape: Tape
+    group: Group
+    viewer: Viewer
+    due: float
+
+
+class Recorder:
+    """Records every screen of the hub, whatever configuration it follows."""
+
+    def __init__(self, hub: Hub, folder: Path, keeping: Recorded) -> None:
+        self.hub = hub
+        self.folder = folder
+        self.keeping = keeping
+        self.seats: dict[str, Seat] = {}
+        self.shelves: dict[str, Shelf] = {}
+        self.writing = threading.Lock()
+        self.pruned = datetime.min.replace(tzinfo=UTC)
+        self.log = structlog.get_logger("replay")
+
+    async def run(self) -> None:
+        """Record until cancelled, as soon as no other process does."""
+        lock = await self.alone()
+        try:
+            while True:
+                self.attend()
+                await asyncio.sleep(FLUSH)
+                taken = self.taken()
+                await asyncio.to_thread(self.keep, taken)
+        finally:
+            last = self.taken()
+            for seat in self.seats.values():
+                seat.group.viewers.discard(seat.viewer)
+            self.keep(last)
+            self.end()
+            lock.close()
+
+    async def alone(self) -> TextIO:
+        """Hold the folder; wait as long as another process does, or it cannot be had."""
+        told = ""
+        while True:
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                lock = (self.folder / ".lock").open("a")
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    lock.close()
+                    raise
+                return lock
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                if told != (told := error.strerror or "unknown"):
+                    self.log.error("nothing is recorded", reason=told)
+            await asyncio.sleep(FLUSH)
+
+    def attend(self) -> None:
+        """Sit down where a screen has no recorder; after another configuration all have been sent away."""
+        wanted = self.hub.screens if self.keeping.hours else {}
+        self.seats = {name: seat for name, seat in self.seats.items() if not seat.tape.closed}
+        for name in self.seats.keys() - wanted.keys():
+            seat = self.seats.pop(name)
+            seat.group.viewers.discard(seat.viewer)
+        now = asyncio.get_running_loop().time()
+        for name in wanted.keys() - self.seats.keys():
+            tape = Tape()
+            group, viewer = self.hub.join(name, wanted[name].language, "wall", tape)
+            viewer.always = True
+            self.seats[name] = Seat(tape, group, viewer, now + PICTURE_SECONDS)
+            self.shelf(name).joined = True
+
+    def taken(self) -> dict[str, list[bytes]]:
+        """What has come since; whoever is due asks for a complete picture, which is the first of what comes next."""
+        now = asyncio.get_running_loop().time()
+        taken = {}
+        for name, seat in self.seats.items():
+            taken[name] = seat.tape.take()
+            if now >= seat.due or self.shelf(name).sick:
+                seat.due = now + PICTURE_SECONDS
+                seat.viewer.behind = True
+                self.hub.write(seat.group, seat.viewer, b"")
+        return taken
+
+    def shelf(self, name: str) -> Shelf:
+        if name not in self.shelves:
+            self.shelves[name] = Shelf(self.folder / name)
+        return self.shelves[name]
+
+    def keep(self, taken: Mapping[str, Sequence[bytes]]) -> None:
+        """Write it, and end what is too old or too much. A full disk costs recordings, never the walls."""
+        with self.writing:
+            for name, frames in taken.items():
+                shelf = self.shelf(name)
+                try:
+                    shelf.keep([unframed(one) for one in frames], self.keeping)
+                except OSError as error:
+                    shelf.end()
+                    if shelf.sick != error.strerror:
+                        self.log.error("not recorded", screen=name, reason=error.strerror)
+                    shelf.sick = error.strerror or "unknown"
+                else:
+                    if shelf.sick and frames:
+                        self.log.info("recorded again", screen=name)
+                        shelf.sick = ""
+            self.prune()
+
+    def prune(self) -> None:
+        """End what is over, also of screens that are none any more."""
+        now = datetime.now(UTC)
+        if now < self.pruned + timedelta(seconds=PICTURE_SECONDS):
+            return
+        self.pruned = now
+        for folder in self.folder.iterdir():
+            if folder.is_dir():
+                self.shelf(folder.name).prune(now, self.keeping)
+
+    def end(self) -> None:
+        for shelf in self.shelves.values():
+            shelf.end()
