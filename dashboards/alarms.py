@@ -37,9 +37,18 @@ class Alarms:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self.levels: dict[str, str] = {turn["tile"]: turn["level"] for turn in turns(self.path)}
+        self.levels: dict[str, str] = {}
         self.waiting: list[Turn] = []
-        self.oldest: int | None = next((turn["at"] for turn in turns(self.path)), None)
+        self.oldest: int | None = None
+        self.known = False
+
+    def look(self) -> None:
+        """What was noted before this program began. Raises OSError."""
+        if not self.known:
+            before = turns(self.path)
+            self.levels = {turn["tile"]: turn["level"] for turn in before}
+            self.oldest = before[0]["at"] if before else None
+            self.known = True
 
     def note(self, message: Mapping[str, Any]) -> None:
         """Look at what a wall was sent. What was in alarm before anybody looked became it when it was first seen."""
@@ -65,6 +74,7 @@ class Alarms:
 
     def prune(self, before: datetime) -> None:
         """Forget what was before then. Raises OSError."""
+        self.look()
         limit = round(before.timestamp() * 1000)
         if self.oldest is None or self.oldest >= limit:
             return

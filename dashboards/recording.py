@@ -89,14 +89,19 @@ class Recorder:
                 self.attend()
                 await asyncio.sleep(FLUSH)
                 taken = self.taken()
-                await asyncio.to_thread(self.keep, taken)
+                try:
+                    await asyncio.to_thread(self.keep, taken)
+                except Exception:
+                    self.log.exception("recording broken")  # walls must go on
         finally:
             last = self.taken()
             for seat in self.seats.values():
                 seat.group.viewers.discard(seat.viewer)
-            self.keep(last)
-            self.end()
-            lock.close()
+            try:
+                self.keep(last)
+                self.end()
+            finally:
+                lock.close()
 
     async def alone(self) -> TextIO:
         """Hold the folder; wait as long as another process does, or it cannot be had."""
@@ -159,6 +164,7 @@ class Recorder:
                     shelf.keep([unframed(one) for one in frames], self.keeping)
                 except OSError as error:
                     shelf.end()
+                    shelf.joined = True
                     if shelf.sick != error.strerror:
                         self.log.error("not recorded", screen=name, reason=error.strerror)
                     shelf.sick = error.strerror or "unknown"
@@ -174,9 +180,12 @@ class Recorder:
         if now < self.pruned + timedelta(seconds=PICTURE_SECONDS):
             return
         self.pruned = now
-        for folder in self.folder.iterdir():
-            if folder.is_dir():
-                self.shelf(folder.name).prune(now, self.keeping)
+        try:
+            for folder in self.folder.iterdir():
+                if folder.is_dir():
+                    self.shelf(folder.name).prune(now, self.keeping)
+        except OSError as error:
+            self.log.error("recordings not pruned", reason=error.strerror)
 
     def end(self) -> None:
         for shelf in self.shelves.values():

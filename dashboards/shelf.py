@@ -1,4 +1,4 @@
-"""The files of one screen's recording: written in chunks, kept for so long and no more of them than there is room for."""
+"""The files of one screen's recording: written in chunks, kept for so long, and no more than there is room for."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Shelf:
 
     def keep(self, messages: Sequence[bytes], keeping: Recorded) -> None:
         """Write them in chunks, each beginning where a complete picture does. Raises OSError."""
+        self.alarms.look()
         chunk: list[bytes] = []
         times: list[int] = []
         kind = MORE
@@ -80,12 +81,13 @@ class Shelf:
     def prune(self, now: datetime, keeping: Recorded) -> None:
         """End the files that are over for so long, then the oldest until there is room; never the one that grows."""
         before = now - timedelta(hours=keeping.hours)
+        room = (keeping.megabytes << 20) * (PARTS - 2) // PARTS  # the rest is for the one that grows
         growing = self.writer.path if self.writer else None
         files = [path for path in sorted(self.folder.glob(f"*{ENDING}")) if path != growing]
         found = [path.stat() for path in files]
-        total = sum(one.st_size for one in found) + (self.writer.size if self.writer else 0)
+        total = sum(one.st_size for one in found)
         for path, one in zip(files, found, strict=True):
-            if one.st_mtime >= before.timestamp() and total <= keeping.megabytes << 20:
+            if one.st_mtime >= before.timestamp() and total <= room:
                 break
             path.unlink(missing_ok=True)
             total -= one.st_size
