@@ -49,6 +49,14 @@ class Replay(BaseModel):
         return now >= self.ends or at >= now - REACHED or (self.until is not None and at >= self.until)
 
 
+def in_a_minute(of: str, start: datetime, now: datetime) -> Replay:
+    """All that a screen has shown from then until now, within sixty seconds."""
+    speed = min(max((now - start).total_seconds() / 60, 1.0), FASTEST)
+    return Replay(
+        kind="replay", of=of, start=start, at=start, since=now, speed=speed, until=now, ends=now + LONGEST
+    )  # fmt: skip
+
+
 class Replays:
     """Every method raises StoreDownError where Redis does not answer."""
 

@@ -25,7 +25,7 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:votes:CODE:STEP hash    phone -> the option it chose in the poll of a tour's step; it expires by itself
     {lr}:guests         hash     screen -> since when visitors stand before it without a tour
     {lr}:replays        hash     screen -> the recording that plays on it instead of the present, as JSON (replays.py)
-    {lr}:news           channel  an area whose reading changed, or "orders", "stage", "asks", "pauses", "tours", "replays"
+    {lr}:news           channel  an area whose reading changed; or orders, stage, asks, pauses, tours, replays
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 

@@ -1,6 +1,7 @@
 """The recorder: a viewer of every wall that keeps what it is sent, so that it can be shown again for a day.
 
     FOLDER/<screen>/<time>.recording    what the screen's walls were sent, in its own language (recording_file.py)
+    FOLDER/<screen>/visitor/            what visitors would have seen, a picture a minute
     FOLDER/<screen>/alarms.jsonl        when a tile's level became alarm, and when it was none any more (alarms.py)
     FOLDER/.lock                        held by the one process that records
 
@@ -19,14 +20,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+import orjson
 import structlog
 
-from dashboards.live import Group, Hub, Viewer
+from dashboards.groups import Change, Group, Viewer
+from dashboards.live import Hub
 from dashboards.screen import Recorded
 from dashboards.shelf import Shelf
-from dashboards.wire import unframed
+from dashboards.wire import frame, unframed
 
 FLUSH = 2.0
+VISITORS = "visitor"
+"""The folder, within a screen's, of what visitors might have seen of it: a complete picture a minute."""
+VISITORS_SECONDS = 60.0
 PICTURE_SECONDS = 300.0
 MOST_WAITING = 16 << 20
 
@@ -60,12 +66,15 @@ class Tape:
 
 @dataclass(eq=False)
 class Seat:
-    """Where the recorder sits among a screen's viewers. `due` is when it wants a complete picture (loop time)."""
+    """Where the recorder sits among a screen's viewers. `due` is when it wants a complete picture, `due_visitors` when
+    one for visitors is due (loop time), of which there were `n`."""
 
     tape: Tape
     group: Group
     viewer: Viewer
     due: float
+    due_visitors: float
+    n: int = 0
 
 
 class Recorder:
@@ -135,7 +144,7 @@ class Recorder:
             tape = Tape()
             group, viewer = self.hub.join(name, wanted[name].language, "wall", tape)
             viewer.always = True
-            self.seats[name] = Seat(tape, group, viewer, now + PICTURE_SECONDS)
+            self.seats[name] = Seat(tape, group, viewer, now + PICTURE_SECONDS, now + FLUSH)
             self.shelf(name).joined = True
 
     def taken(self) -> dict[str, list[bytes]]:
@@ -147,8 +156,27 @@ class Recorder:
             if now >= seat.due or self.shelf(name).sick:
                 seat.due = now + PICTURE_SECONDS
                 seat.viewer.behind = True
-                self.hub.write(seat.group, seat.viewer, b"")
+                self.hub.sending.write(seat.group, seat.viewer, b"")
+        for name, seat in self.seats.items():
+            if now >= seat.due_visitors and self.hub.readings:
+                seat.due_visitors = now + VISITORS_SECONDS
+                seat.n += 1
+                taken[f"{name}/{VISITORS}"] = [self.masked(name, seat.n)]
+                break  # the next screen's in two seconds: drawing takes a moment of the walls' time
         return taken
+
+    def masked(self, screen: str, n: int) -> bytes:
+        """What visitors would see of a screen now, as one frame."""
+        now, picture = datetime.now(UTC), dict[str, Change]()
+        for name in self.hub.screens[screen].tiles:
+            self.hub.pictures.attempted(name, (self.hub.screens[screen].language, "visitor"), picture, now)
+        order = self.hub.orders.get(screen)
+        told = {
+            "t": "all", "n": n, "at": round(now.timestamp() * 1000), "store": bool(self.hub.store_up),
+            "build": self.hub.build, "tiles": picture, "show": orjson.loads(order) if order else None, "notice": None,
+            "audience": "visitor",
+        }  # fmt: skip
+        return frame(orjson.dumps(told))
 
     def shelf(self, name: str) -> Shelf:
         if name not in self.shelves:
@@ -181,9 +209,8 @@ class Recorder:
             return
         self.pruned = now
         try:
-            for folder in self.folder.iterdir():
-                if folder.is_dir():
-                    self.shelf(folder.name).prune(now, self.keeping)
+            for folder in (*self.folder.glob("*/"), *self.folder.glob(f"*/{VISITORS}/")):
+                self.shelf(str(folder.relative_to(self.folder))).prune(now, self.keeping)
         except OSError as error:
             self.log.error("recordings not pruned", reason=error.strerror)
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
-import orjson
 import structlog
 
-from collectors.replays import Replay
+from collectors.replays import Replay, in_a_minute
 from collectors.replays import Replays as Kept
 from collectors.store import StoreDownError
 from collectors.store_keys import REPLAYED
-from dashboards.live import FULL_BUFFER, Group, Hub, Viewer
-from dashboards.player import OWN, Player, merge, merged
+from dashboards.groups import Group
+from dashboards.live import Hub
+from dashboards.player import Player, merged
 from dashboards.recorded import Message, Recording
-from dashboards.wire import frame
-from layouts.state import never
+from dashboards.recording import VISITORS
+from dashboards.showing import Showing
 
 TICK_SECONDS = 0.5
 GAP_SECONDS = 0.05
@@ -42,7 +42,10 @@ class Replays:
         self.hub = hub
         self.folder = folder
         self.kept = Kept(hub.store)
+        self.wanted: dict[str, Replay] = {}
         self.playing: dict[str, tuple[Replay, asyncio.Task[None]]] = {}
+        self.ended: dict[str, Replay] = {}
+        self.days: dict[tuple[str, datetime], Replay] = {}
         self.alone = asyncio.Lock()
         self.log = structlog.get_logger("replay")
 
@@ -61,28 +64,53 @@ class Replays:
             try:
                 async for name in self.kept.store.news():
                     if name in (None, REPLAYED):
-                        wanted = await self.kept.all()
+                        self.wanted = await self.kept.all()
                         async with self.alone:
-                            await self.follow(wanted)
+                            await self.follow(await self.toured() | self.wanted)
             except StoreDownError:
                 await asyncio.sleep(AGAIN)  # the hub says so; what plays goes on
 
     async def sweep(self) -> None:
-        """Show the present again where a replay has come to its end by itself."""
+        """Show the present again where a replay has come to its end by itself; play what a tour has come to."""
         while True:
             await asyncio.sleep(AGAIN)
             async with self.alone:
                 for screen, (replay, task) in list(self.playing.items()):
                     if task.done() or screen not in self.hub.screens:
+                        self.ended[screen] = replay
                         await self.stop(screen)
                         await self.forget(screen, replay)
+                await self.follow(await self.toured() | self.wanted)
+
+    async def toured(self) -> dict[str, Replay]:
+        """The day in a minute, where the step of a tour has it."""
+        found, now, touring = {}, datetime.now(UTC), self.hub.touring
+        for screen in self.hub.screens:
+            tour = touring.tour_of(screen)
+            if tour is None or touring.script_of(tour).step(tour.step).wall.replay is None:
+                continue
+            key = (screen, tour.step_began)
+            if key not in self.days:
+                zone = next(iter(self.hub.words.values())).timezone
+                spans = await asyncio.to_thread(Recording(self.recording(screen, screen)).spans)
+                start = day_of(spans, tour.step_began, zone)
+                self.days = {key: one for key, one in self.days.items() if not one.is_over(now)}
+                self.days[key] = in_a_minute(screen, start or tour.step_began, tour.step_began)
+            if not self.days[key].is_over(now):
+                found[screen] = self.days[key]
+        return found
+
+    def recording(self, screen: str, of: str) -> Path:
+        """Where the recording of a screen is that another, or the same, may show: visitors get theirs."""
+        folder = self.folder / of
+        return folder / VISITORS if self.hub.touring.audience(screen) == "visitor" else folder
 
     async def follow(self, wanted: Mapping[str, Replay]) -> None:
         """Play what is wanted now, and nothing else."""
         now = datetime.now(UTC)
         for screen, replay in wanted.items():
             before = self.playing.get(screen)
-            if before is not None and before[0] == replay:
+            if replay in (before and before[0], self.ended.get(screen)):
                 continue
             if screen not in self.hub.screens or replay.is_over(now):
                 await self.forget(screen, replay)
@@ -108,7 +136,7 @@ class Replays:
             for viewer in group.viewers:
                 if not viewer.always:
                     viewer.behind = True
-                    self.hub.write(group, viewer, b"")
+                    self.hub.sending.write(group, viewer, b"")
 
     def groups(self, screen: str) -> list[Group]:
         return [group for group in self.hub.groups.values() if group.screen == screen]
@@ -116,17 +144,21 @@ class Replays:
     async def play(self, screen: str, replay: Replay) -> None:
         """Until it is over. One that cannot be read, or that we cannot play, is over at once."""
         try:
-            await self.played(screen, replay)
+            while await self.played(screen, replay):
+                pass
         except OSError as error:
             self.log.error("not replayed", screen=screen, reason=error.strerror)
         except Exception:
             self.log.exception("replay broken", screen=screen)
 
-    async def played(self, screen: str, replay: Replay) -> None:
-        at = ms(replay.position(datetime.now(UTC)))
-        player = await asyncio.to_thread(lambda: Player(Recording(self.folder / replay.of), at))
+    async def played(self, screen: str, replay: Replay) -> bool:
+        """Whether to begin anew, since others stand before the screen now."""
+        at, folder = ms(replay.position(datetime.now(UTC))), self.recording(screen, replay.of)
+        player = await asyncio.to_thread(lambda: Player(Recording(folder), at))
         if player.picture is None:
-            return
+            return False
+        if folder != self.recording(screen, replay.of):
+            return True
         show = Showing(self.hub, screen, replay, player.picture)
         show.all(self.groups(screen), at)
         waiting: list[Message] = []
@@ -139,6 +171,8 @@ class Replays:
             if replay.speed and read < at + ahead // 2:
                 read = at + ahead
                 waiting += await asyncio.to_thread(player.upto, read)
+                if folder != self.recording(screen, replay.of):
+                    return True
             count = next((i for i, one in enumerate(waiting) if one["at"] > at), len(waiting))
             due, waiting = waiting[:count], waiting[count:]
             groups = self.groups(screen)
@@ -151,99 +185,23 @@ class Replays:
             if waiting and replay.speed:
                 wait = min(wait, (waiting[0]["at"] - at) / 1000 / replay.speed)
             await asyncio.sleep(max(wait, GAP_SECONDS))
-
-
-class Showing:
-    """What one screen is told while a recording plays on it. `picture` is what it shows."""
-
-    def __init__(self, hub: Hub, screen: str, replay: Replay, picture: Message) -> None:
-        self.hub = hub
-        self.screen = screen
-        self.replay = replay
-        self.picture = {**picture, "tiles": dict(picture["tiles"])}
-        self.n = 0
-        self.at = 0
-
-    def all(self, groups: Iterable[Group], at: int) -> None:
-        """A complete picture to everyone."""
-        self.at = at
-        for group in groups:
-            group.replayed = True
-            for viewer in group.viewers:
-                viewer.behind = viewer.behind or not viewer.always
-        self.send(groups, b"")
-
-    def change(self, groups: Iterable[Group], message: Message) -> None:
-        """What was sent then, at its time."""
-        self.at = message["at"]
-        if message["t"] == "all":
-            self.picture = {**message, "tiles": dict(message["tiles"])}
-            self.all(groups, self.at)
-            return
-        merge(self.picture["tiles"], message.get("tiles", {}))
-        self.picture |= {key: value for key, value in message.items() if key not in OWN}
-        self.picture["store"] = message["store"]
-        self.n += message["t"] == "set"
-        self.send(groups, self.message(message))
-
-    def tick(self, groups: Iterable[Group], at: int) -> None:
-        """Where it is by now."""
-        self.at = at
-        self.send(groups, self.message({"t": "beat", "store": self.picture["store"]}))
-
-    def complete(self, group: Group) -> bytes:
-        """Everything as it was; tiles of which the recording knows nothing say so."""
-        unknown = {name: {"state": never(), "props": {}} for name in group.tiles}
-        tiles = unknown | self.picture["tiles"]
-        return self.message({**self.picture, "t": "all", "build": self.hub.build, "tiles": tiles})
-
-    def message(self, recorded: Mapping[str, Any]) -> bytes:
-        now = round(datetime.now(UTC).timestamp() * 1000)
-        told: dict[str, Any] = {**recorded, "n": self.n, "at": self.at}
-        if "show" in told:
-            told["show"] = self.order(told["show"])
-        told["replay"] = {
-            "kind": self.replay.kind,
-            "at": self.at,
-            "speed": self.replay.speed,
-            "now": now,
-            "store": bool(self.hub.store_up),
-        }
-        return frame(orjson.dumps(told))
-
-    def order(self, recorded: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The board or tile of then; a fresh page that somebody asked for is not asked for again."""
-        now = orjson.loads(self.hub.orders.get(self.screen, b"{}"))
-        shown = {key: value for key, value in (recorded or {}).items() if key != "reload"}
-        return shown | ({"reload": now["reload"]} if "reload" in now else {})
-
-    def send(self, groups: Iterable[Group], message: bytes) -> None:
-        """To everyone but who records; who came late or could not follow gets a complete picture."""
-        for group in groups:
-            group.replayed = True
-            complete = b""
-            for viewer in group.viewers:
-                if viewer.always or viewer.transport.is_closing():
-                    continue
-                if viewer.behind and viewer.transport.get_write_buffer_size() == 0:
-                    complete = complete or self.complete(group)
-                    viewer.behind = False
-                    viewer.transport.write(complete)
-                elif not viewer.behind and message:
-                    self.write(viewer, message)
-
-    @staticmethod
-    def write(viewer: Viewer, message: bytes) -> None:
-        if viewer.transport.get_write_buffer_size() > FULL_BUFFER:
-            viewer.behind = True
-        else:
-            viewer.transport.write(message)
+            if folder != self.recording(screen, replay.of):
+                return True
+        return False
 
 
 async def ended(playing: tuple[Replay, asyncio.Task[None]] | None) -> None:
     if playing is not None:
         playing[1].cancel()
         await asyncio.wait([playing[1]])
+
+
+def day_of(spans: Sequence[tuple[int, int]], now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Since when the present day was recorded, None where it was not."""
+    local = now.astimezone(zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = next((first for first, last in spans if last > ms(midnight)), None)
+    return None if first is None else max(datetime.fromtimestamp(first / 1000, UTC), midnight.astimezone(UTC))
 
 
 def ms(at: datetime) -> int:

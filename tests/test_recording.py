@@ -58,7 +58,7 @@ async def test_what_is_replayed_is_what_a_viewer_was_sent_frame_by_frame(site: S
         await heard(site, viewing, 3)
         site.hub.set_notice("sesuatu")
         await viewing.until("the notice", lambda one: one.get("notice"))
-        end = site.hub.pictures["id"]["complaints"]
+        end = site.hub.pictures.tiles["id", "operator"]["complaints"]
     player, given = all_of(tmp_path / "main", first["at"])
     sent = [one for one in viewing.heard[1:] if one["t"] != "beat"]
     assert len(sent) >= 7 and [one for one in given if one["t"] != "beat"] == sent
@@ -177,7 +177,7 @@ async def test_after_another_configuration_recording_goes_on(site: Served, tmp_p
     await site.publish_all()
     async with recording(site.hub, tmp_path) as recorder:
         before = recorder.seats["main"]
-        site.hub.adopt(site.config.screens, site.hub.words, "another", EVERY_AREA)
+        site.hub.adopt(site.config.screens, site.hub.words, "another", site.hub.pictures.mask)
         await until("it sits again", lambda: recorder.seats.get("main") not in (None, before))
         assert recorder.seats["main"].viewer in site.hub.groups["main", "id", "wall"].viewers
     player, _ = all_of(tmp_path / "main")
