@@ -17,7 +17,7 @@ class ScreenOrder(TypedDict):
 class SeenScreen(TypedDict):
     """One browser, as it was heard last: its clock minus ours (`skew`, ms), its memory (`heap`, bytes), its panel in
     pixels. `first` and `seen` are when it was heard first and last, `silent` is how long ago that is. It is `alive` as
-    long as that is less than twelve seconds. `replay` says that it shows a recording, or a drill, and not the present."""
+    long as that is less than twelve seconds. `replay` says that it shows a recording or a drill, not the present."""
 
     id: str
     screen: str
