@@ -134,7 +134,8 @@ class Recorder:
 
     def attend(self) -> None:
         """Sit down where a screen has no recorder; after another configuration all have been sent away."""
-        wanted = self.hub.screens if self.keeping.hours else {}
+        known = self.hub.store_up is not None  # before that, a wall of ours waits for its first picture
+        wanted = self.hub.screens if self.keeping.hours and known else {}
         self.seats = {name: seat for name, seat in self.seats.items() if not seat.tape.closed}
         for name in self.seats.keys() - wanted.keys():
             seat = self.seats.pop(name)

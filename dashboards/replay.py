@@ -17,7 +17,7 @@ from layouts.replay import draw_replay
 from layouts.words import Words
 
 PAGES = ("/replay",)
-ASSETS = ("61-sources.css", "70-replay-page.css", "ages.js", "replay.js")
+ASSETS = ("62-owners.css", "70-replay-page.css", "ages.js", "replay.js")
 
 
 def replay_routes(

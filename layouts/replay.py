@@ -47,7 +47,7 @@ def draw_replay(screens: Sequence[str], hours: int, demo: bool, visit: Visit) ->
             timeline(words),
             html.Div(
                 [
-                    press("play", words["replay_play"], "lead"),
+                    press("play", words["replay_play"], "first"),
                     press("pause", words["replay_pause"]),
                     html.Div(
                         [
