@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from collectors.readings.shape import Reading
 from collectors.replays import LONGEST, Replay
 from collectors.replays import Replays as Kept
 from collectors.source import EVERY_AREA
 from collectors.store_keys import REPLAYS
+from collectors.tours import Tours
 from dashboards.player import Player
 from dashboards.recorded import Recording
 from dashboards.replaying import Replays
@@ -206,6 +208,49 @@ async def test_a_replay_feeds_no_alarm_no_history_and_no_export(site: Served, tm
     player = Player(Recording(tmp_path / "new" / "main"), ms(begun))
     assert all("replay" not in one for one in player.upto(1 << 52)), "what is recorded meanwhile is the present"
     assert not (tmp_path / "new" / "main" / "alarms.jsonl").exists()
+
+
+async def test_before_visitors_only_what_visitors_might_have_seen_is_played(site: Served, tmp_path: Path) -> None:
+    await complete(site)
+    at = began()
+    secret = everything(0, ms(at), "SECRET", audience="operator")
+    written(tmp_path / "main", [secret, *(change(n, ms(at) + n * 100, f"SECRET {n}") for n in range(1, 300))])
+    masked = [everything(n, ms(at) + n * 60_000, f"masked {n}", audience="visitor") for n in range(3)]
+    written(tmp_path / "main" / "visitor", masked)
+    async with replaying(site, tmp_path), site.viewer() as viewing:
+        await Kept(site.store).put("main", replay(at))
+        assert (await replayed(viewing))["tiles"]["beds"]["props"]["free"]["text"].startswith("SECRET")
+        await Tours(site.store).set_guests({"main": datetime.now(UTC)})
+        first = await viewing.until("visitors", lambda one: one.get("audience") == "visitor")
+        assert first["t"] == "all" and is_replayed(first)
+        since = len(viewing.heard) - 1
+        await Kept(site.store).put("main", replay(at, 60))
+        await viewing.until("the last", lambda one: "masked 2" in str(one))
+        assert "SECRET" not in str(viewing.heard[since:])
+        texts = {one["tiles"]["beds"]["props"]["free"]["text"] for one in viewing.heard[since:] if one["t"] == "all"}
+        assert texts == {"masked 0", "masked 1", "masked 2"}
+
+
+async def test_what_is_kept_for_visitors_is_masked_by_the_hub(site: Served, tmp_path: Path) -> None:
+    await complete(site)
+    seen: list[str] = []
+
+    def mask(reading: Reading) -> Reading:
+        seen.append(reading["area"])
+        return site.hub.pictures.for_audience("operator")[reading["area"]]
+
+    site.hub.pictures.mask = mask
+    site.hub.pictures.masked.clear()
+    async with recording(site.hub, tmp_path) as recorder:
+        for seat in recorder.seats.values():
+            seat.due_visitors = 0.0
+        recorder.keep(recorder.taken())
+        recorder.keep(recorder.taken())
+    assert set(seen) >= {"complaints", "beds", "traffic", "apps"}
+    for screen in site.hub.screens:
+        picture = Player(Recording(tmp_path / screen / "visitor"), 0).picture
+        assert picture is not None and picture["audience"] == "visitor"
+        assert picture["tiles"].keys() == set(site.hub.screens[screen].tiles)
 
 
 async def test_redis_that_is_gone_does_not_end_what_plays(site: Served, tmp_path: Path) -> None:
