@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -29,7 +29,6 @@ from collectors.store_keys import (
     DAY,
     DECLARED,
     EPOCH,
-    EVENTS,
     LEASE,
     NEWS,
     ORDERED,
@@ -43,7 +42,7 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import CHUNK, MOST_EVENTS, Command, Write, commands, counted
+from collectors.write import CHUNK, Write, commands, counted, script, trimmed
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 
@@ -63,6 +62,14 @@ if not epoch then
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return tonumber(epoch)
+"""
+
+# Each command names its key by its place among KEYS.
+SAY_ALL = """
+for _, command in ipairs(cjson.decode(ARGV[1])) do
+  command[2] = KEYS[command[2]]
+  redis.call(unpack(command))
+end
 """
 
 GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
@@ -147,19 +154,17 @@ class Store:
     async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
         """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
         each = list(writes)
-        said: list[Command] = []
-        for number, command in enumerate(chain(*(commands(write) for write in each), counted(each))):
-            said.append(command)
-            if number % CHUNK == 0:
-                await asyncio.sleep(0)  # a very large answer must not hold up the lease
+        oldest = int((now.timestamp() - keep_events) * 1000)
+        areas = sorted({write.area for write in each if write.changed or write.ended})
+        said = chain(*(commands(write) for write in each), counted(each), *(trimmed(area, oldest) for area in areas))
+        scripts = []
+        while some := list(islice(said, CHUNK)):
+            scripts.append(script(some))
+            await asyncio.sleep(0)  # a very large answer must not hold up the lease
 
         def fill(pipe: Pipeline) -> None:
-            for command in said:
-                pipe.execute_command(*command)
-            oldest = int((now.timestamp() - keep_events) * 1000)
-            for area in {write.area for write in each if write.changed or write.ended}:
-                pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
-                pipe.xtrim(EVENTS + area, maxlen=MOST_EVENTS, approximate=True)
+            for keys, text in scripts:
+                pipe.eval(SAY_ALL, len(keys), *keys, text)
 
         await self.fenced(epoch, fill)
 

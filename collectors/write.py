@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import orjson
+
 from collectors.quarantine import Aside
 from collectors.records import Record
 from collectors.source import Area
@@ -19,7 +21,8 @@ KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
 Key = TypeVar("Key", str, bytes)
-Command = tuple[str | bytes | int, ...]
+Command = tuple[str, str, *tuple[str | bytes | int, ...]]
+"""A command's name, its one key, and the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,22 @@ def counted(writes: Sequence[Write]) -> Iterator[Command]:
         mine = [(write.source, write.days[day]) for write in writes if day in write.days]
         yield ("HSET", DAY + day, *(part for each in mine for part in each))
         yield ("EXPIRE", DAY + day, KEEP_DAYS)
+
+
+def trimmed(area: Area, oldest: int) -> Iterator[Command]:
+    """Forget the events of an area from before a moment (ms since 1970), and beyond so many."""
+    yield ("XTRIM", EVENTS + area, "MINID", "~", oldest)
+    yield ("XTRIM", EVENTS + area, "MAXLEN", "~", MOST_EVENTS)
+
+
+def script(several: Sequence[Command]) -> tuple[list[str], bytes]:
+    """Commands as store.SAY_ALL takes them: the keys, and JSON in which each command has its key's place among these.
+
+    The client takes long to pack a word and to read an answer; so it is given one text, and gets one answer.
+    """
+    places: dict[str, int] = {}
+    said = [(name, places.setdefault(key, len(places) + 1), *words) for name, key, *words in several]
+    return list(places), orjson.dumps(said, default=bytes.decode)
 
 
 def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

@@ -85,7 +85,7 @@ async def test_fields_no_longer_true_are_cleared(store: Store) -> None:
 
 async def test_ids_may_hold_blanks_colons_and_any_letters(store: Store) -> None:
     epoch = await leased(store)
-    ids = ["a b  c", "{x}:y", "Ünïcode-✓", " leading"]
+    ids = ["a b  c", "{x}:y", "Ünïcode-✓", " leading", '"quoted"', "back\\slash", "nul\x00", "12345678901234567890"]
     await store.write([laksa(*ids)], epoch, NOON, WEEK)
     assert {key for _, key in await store.records("complaints")} == set(ids)
     ended = Write("complaints", "laksa", {"x": "1"}, {}, frozenset(ids))
