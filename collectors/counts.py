@@ -143,10 +143,6 @@ class Ledger:
             rejects=sorted(self.rejects.values(), key=lambda one: -one["count"]),
         )
 
-    def text(self) -> str:
-        """As Redis keeps it."""
-        return orjson.dumps(self.counts()).decode()
-
 
 def ledger_from(text: str | None) -> Ledger:
     """The sums as they were kept; another version's are begun anew."""
