@@ -1,21 +1,15 @@
 """The collecting side: every source on its own interval, its failures kept as state, its records written to the store.
 
-One process writes at a time. It holds a lease; whoever waits for it is a hot standby. A holder that was stopped and
-comes back finds its epoch over, and its write is refused.
+One process writes at a time (lease.py); of each area it keeps one reading up to date (computing.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import math
-import os
 import random
-import secrets
-import socket
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -26,38 +20,30 @@ from collectors.answer import Answer
 from collectors.archive import Archive
 from collectors.chronicle import Chronicle
 from collectors.commits import Commits
+from collectors.computing import Computing
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.health import SourceHealth
 from collectors.history import Writing
 from collectors.inbox import Inbox
+from collectors.lease import Lease
 from collectors.leftovers import forget_others
 from collectors.obey import Obeying
 from collectors.orders import SourceOrders
 from collectors.past_store import PastStore
-from collectors.pushed import pushed_from
 from collectors.readings.limits import Limits
-from collectors.readings.present import Present
-from collectors.readings.shape import Reading
-from collectors.readings.stage import RuledStage, stage_after
-from collectors.readings.table import READINGS
 from collectors.records import CollectError
 from collectors.reliability import Reliability, day_from
 from collectors.retention import Retention
-from collectors.source import Area, City, Source
+from collectors.source import City, Source
 from collectors.store import LostLeaseError, Store, StoreDownError
+from collectors.taking import Taking
 from collectors.watch import Watch
 from collectors.write import Write
 
-LEASE_MS = 5000
-RENEW_SECONDS = 1.0
-READING_GAP = 1.0
-READING_GAP_PER_SOURCE = 0.003
-READING_AGES = 60.0
 KEEP_EVENTS = 7 * 86400.0
 RUN_LIMIT = 120.0
 FIRST_AT_ONCE = 100
-COUNT_SECONDS = 30.0
 QUIET_HOUR = 3
 
 
@@ -76,28 +62,23 @@ class Collecting:
         history: tuple[Writing, Retention] | None = None,
     ) -> None:
         self.city = city
-        self.districts = districts
         self.limits = limits
         self.store = store
-        self.inbox = Inbox(store)
         self.http = http
         self.archive = archive
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.lease = Lease(store)
         self.log = structlog.get_logger("collect")
         self.watches = {source.name: self.watch(source) for source in sources}
+        sending = {name: watch for name, watch in self.watches.items() if not watch.source.asked}
+        self.taking = Taking(Inbox(store), sending, limits.complaint_window, self.write)
         self.obeying = Obeying(SourceOrders(store), self.watches, self.turned)
-        self.previous: dict[Area, Reading] = {}
-        self.stage: RuledStage | None = None
-        self.dirty: dict[Area, asyncio.Event] = {watch.source.area: asyncio.Event() for watch in self.watches.values()}
-        self.broken_readings: dict[Area, str] = {}
-        areas = list(self.dirty)
+        self.computing = Computing(self.watches.values(), city, districts, limits, store, self.lease)
+        areas, present = list(self.computing.watches), self.computing.present
         self.chronicle = (
-            Chronicle(PastStore(store), history[0], districts, city.timezone, areas, self.present, history[1])
+            Chronicle(PastStore(store), history[0], districts, city.timezone, areas, present, history[1])
             if history
             else None
         )
-        self.epoch = 0
-        self.store_down = False
         self.commits = Commits(self.commit)
         self.unasked = 0
 
@@ -118,57 +99,25 @@ class Collecting:
         """Collect for ever: wait for the lease, take over what is known, work; begin again when the lease is lost."""
         try:
             while True:
-                await self.take_lease()
+                await self.lease.take()
+                self.log.info("collecting", sources=len(self.watches), epoch=self.lease.epoch)
                 try:
                     await self.take_over()
                     await self.work()
                 except LostLeaseError:
                     self.log.warning("standby", reason="another process writes now")
                 except StoreDownError as error:
-                    self.note_store(error)
+                    self.lease.note(error)
                     await asyncio.sleep(0.5)
-                self.epoch = 0
+                self.lease.epoch = 0
         finally:
-            await self.let_go()
-
-    async def take_lease(self) -> None:
-        waiting = False
-        while True:
-            try:
-                self.epoch = await self.store.lease(self.owner, LEASE_MS)
-                honour_cancellation()
-            except StoreDownError as error:
-                self.note_store(error)
-            else:
-                self.note_store(None)
-                if self.epoch:
-                    self.log.info("collecting", sources=len(self.watches), epoch=self.epoch)
-                    return
-                if not waiting:
-                    self.log.info("standby", reason="another process collects; this one waits to take over")
-                waiting = True
-            await asyncio.sleep(RENEW_SECONDS / 2)
-
-    async def let_go(self) -> None:
-        if self.epoch:
-            try:
-                await self.store.give_back(self.owner)
-            except StoreDownError as error:
-                self.note_store(error)
-
-    def note_store(self, error: StoreDownError | None) -> None:
-        """Say once that Redis is gone, and once that it is back."""
-        if error is not None and not self.store_down:
-            self.log.error("store down", reason=str(error))
-        elif error is None and self.store_down:
-            self.log.info("store back")
-        self.store_down = error is not None
+            await self.lease.give_back()
 
     async def take_over(self) -> None:
         """Start from what the store holds, so that nothing known is lost or counted as new; what it holds of sources
         that are no longer the city's is forgotten."""
         areas = {name: watch.source.area for name, watch in self.watches.items()}
-        gone = await forget_others(self.store, areas, self.epoch)
+        gone = await forget_others(self.store, areas, self.lease.epoch)
         if gone:
             self.log.info("sources forgotten", sources=gone)
         fields = await self.store.source_fields(self.watches)
@@ -181,16 +130,13 @@ class Collecting:
             watch.reliability.begin(day_from(counted.get(name)), now)
             if watch.health.ledger.total["rejected"]:
                 watch.aside = dict.fromkeys(one.key for one in await self.store.quarantine(name))
-        for area in self.dirty:
+        for area in self.computing.watches:
             for (name, key), stored in (await self.store.records(area)).items():
                 mine = self.watches.get(name)
                 reason = mine.remember(key, stored) if mine else None
                 if reason:
                     self.log.warning("record not understood", source=name, record=key, reason=reason)
-        self.previous = dict(await self.store.readings(self.dirty))  # type: ignore[arg-type]
-        self.stage, _ = await self.store.stages()
-        for changed in self.dirty.values():
-            changed.set()
+        await self.computing.begin()
 
     async def work(self) -> None:
         """Keep the lease, ask the sources and compute the readings; ends with the exception of the first that fails."""
@@ -205,22 +151,22 @@ class Collecting:
                     group.create_task(self.archive.run())
                     daily.add_job(self.archive.prune_now, "cron", hour=QUIET_HOUR)
                 if self.chronicle is not None:
-                    group.create_task(self.chronicle.run(self.epoch))
+                    group.create_task(self.chronicle.run(self.lease.epoch))
                     daily.add_job(self.chronicle.tidy, "cron", hour=QUIET_HOUR, minute=20)
                 group.create_task(self.commits.run())
-                for area in self.dirty:
-                    group.create_task(self.keep_reading(area))
+                for area in self.computing.watches:
+                    group.create_task(self.computing.keep(area))
                 for watch in self.watches.values():
                     if watch.source.asked:
                         group.create_task(self.keep_asking(watch, turns))
                     else:
-                        group.create_task(self.keep_counting(watch))
-                group.create_task(self.keep_taking())
+                        group.create_task(self.taking.keep_counting(watch))
+                group.create_task(self.taking.run())
                 group.create_task(self.obeying.run())
                 # in the body: Python 3.11 forgets to take a group's cancellation back from a task that is past it
                 await self.keep_lease()
         except* (LostLeaseError, StoreDownError) as several:
-            raise several.exceptions[0] from several
+            raise first_of(several) from several
         finally:
             daily.shutdown(wait=False)
 
@@ -248,7 +194,7 @@ class Collecting:
             if missed > 0:
                 due += missed * every
                 watch.health.overrun(missed)
-                self.dirty[watch.source.area].set()
+                self.computing.news(watch.source.area)
 
     async def ask(self, watch: Watch) -> None:
         """Ask one source once. A source's failure is state, whatever it sends; so is a fault of our own."""
@@ -277,44 +223,10 @@ class Collecting:
                 self.log.exception("collector broken", source=watch.source.name)
             await self.failure(watch, CollectError(f"the collector itself broke: {error!r}", fault="ours"), told=True)
 
-    async def keep_taking(self) -> None:
-        """Take in what sources send by themselves, as it comes and in its order."""
-        sending = [name for name, watch in self.watches.items() if not watch.source.asked]
-        while sending:
-            for name, entries in (await self.inbox.waiting(sending)).items():
-                for entry, raw in entries:
-                    await self.take_in(self.watches[name], entry, raw)
-
-    async def keep_counting(self, watch: Watch) -> None:
-        """Count the time of a source that is never asked: it may send nothing for ever."""
-        while True:
-            await asyncio.sleep(COUNT_SECONDS)
-            async with watch.lock:
-                await self.write(watch, watch.left_alone(datetime.now(UTC)))
-
-    async def take_in(self, watch: Watch, entry: str, raw: bytes) -> None:
-        """One push as if it were an answer. A fault of our own is state, and the push is not tried for ever."""
-        now = datetime.now(UTC)
-        async with watch.lock:
-            try:
-                pushed = pushed_from(watch.source.area, raw)
-                write, recovered = watch.pushed(pushed, now, self.limits.complaint_window)
-                if recovered:
-                    self.log.info("recovered", source=watch.source.name)
-            except CollectError as error:
-                write, began = watch.failed(error, now)
-                if began:
-                    self.log.warning("failing", source=watch.source.name, error=watch.health.error)
-            except Exception as error:
-                self.log.exception("push not understood", source=watch.source.name)
-                fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
-                write, _ = watch.failed(fault, now)
-            await self.write(watch, replace(write, taken=(entry,)))
-
     def turned(self, watch: Watch) -> None:
         """A source's pause is about to begin or to end: what was until now is counted, and its area has news."""
         watch.reliability.observe(watch.health, datetime.now(UTC))
-        self.dirty[watch.source.area].set()
+        self.computing.news(watch.source.area)
 
     async def failure(self, watch: Watch, error: CollectError, *, told: bool = False) -> None:
         async with watch.lock:
@@ -339,68 +251,19 @@ class Collecting:
     async def write(self, watch: Watch, write: Write) -> None:
         await self.commits.write(write)
         watch.keep(write)
-        self.dirty[watch.source.area].set()
+        self.computing.news(watch.source.area)
 
     async def commit(self, writes: Sequence[Write]) -> None:
-        await self.store.write(writes, self.epoch, datetime.now(UTC), KEEP_EVENTS)
+        await self.store.write(writes, self.lease.epoch, datetime.now(UTC), KEEP_EVENTS)
 
     async def keep_lease(self) -> None:
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            if await self.store.lease(self.owner, LEASE_MS) != self.epoch:
-                raise LostLeaseError("the lease went to another process")
-            honour_cancellation()
+            await self.lease.renew()
             for name in await self.store.replays() & self.watches.keys():
                 await self.replay(self.watches[name])
 
-    async def keep_reading(self, area: Area) -> None:
-        """Compute an area's reading at once when something changed, and every minute for what changes by time alone; at
-        most once a second, and that of an area of thousands of sources less often, as it tells of every one of them."""
-        changed = self.dirty[area]
-        sources = sum(watch.source.area == area for watch in self.watches.values())
-        gap = max(READING_GAP, READING_GAP_PER_SOURCE * sources)
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(READING_AGES):
-                    await changed.wait()
-            changed.clear()
-            reading = self.computed(area)
-            if reading is not None:
-                self.previous[area] = reading
-                self.stage = stage_after(self.stage, self.previous.values(), datetime.now(UTC))
-                await self.store.save_reading(area, reading, self.epoch, self.stage)
-                honour_cancellation()
-            await asyncio.sleep(gap)
 
-    def computed(self, area: Area) -> Reading | None:
-        """The area's reading. Where it cannot be computed the last one stays and grows old; no other area notices."""
-        try:
-            reading = READINGS[area](self.present(area))
-        except Exception as error:
-            if self.broken_readings.get(area) != repr(error):
-                self.log.exception("reading broken", area=area)
-            self.broken_readings[area] = repr(error)
-            return None
-        self.broken_readings.pop(area, None)
-        return reading
-
-    def present(self, area: Area) -> Present:
-        mine = [watch for watch in self.watches.values() if watch.source.area == area]
-        return Present(
-            area=area,
-            records={(watch.source.name, key): record for watch in mine for key, record in watch.records.items()},
-            sources=[watch.health for watch in mine],
-            now=datetime.now(UTC),
-            zone=self.city.timezone,
-            districts=self.districts,
-            limits=self.limits,
-            applications=self.city.applications,
-            previous=self.previous.get(area),
-        )
-
-
-def honour_cancellation() -> None:
-    """End a task that was told to end while it waited for Redis: redis-py 8.1 now and then forgets to pass that on."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+def first_of(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first of them that is no group itself: tasks may have tasks of their own."""
+    first = several.exceptions[0]
+    return first_of(first) if isinstance(first, BaseExceptionGroup) else first

@@ -11,7 +11,9 @@ from typing import Any
 
 from collectors.districts import Districts
 from collectors.fetch import Http
+from collectors.history import Writing
 from collectors.readings.limits import Limits
+from collectors.retention import Retention
 from collectors.schedule import Collecting
 from collectors.source import City, Source
 from collectors.store import Store
@@ -62,7 +64,7 @@ class Run:
 
     async def vanish(self) -> None:
         """As kill -9 does it: the lease is not given back."""
-        self.collecting.epoch = 0
+        self.collecting.lease.epoch = 0
         await self.stop()
 
     async def reading(self, area: Any) -> Any:
@@ -72,10 +74,13 @@ class Run:
 
 
 @asynccontextmanager
-async def collecting(url: str, sources: Sequence[Source], city: City, districts: Districts) -> AsyncIterator[Run]:
-    """A collecting process on the store at `url`, until the block ends."""
+async def collecting(
+    url: str, sources: Sequence[Source], city: City, districts: Districts, history: Path | None = None
+) -> AsyncIterator[Run]:
+    """A collecting process on the store at `url`, until the block ends; one with a folder writes the history too."""
+    written = (Writing(history), Retention()) if history else None
     async with Store(url) as store, Http() as http:
-        run = Run(Collecting(city, sources, districts, Limits(), store, http), store)
+        run = Run(Collecting(city, sources, districts, Limits(), store, http, None, written), store)
         try:
             yield run
         finally:
