@@ -38,6 +38,7 @@ from collectors.retention import Retention
 from collectors.source import City, Source
 from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.taking import Taking
+from collectors.waking import Waking
 from collectors.watch import Watch
 from collectors.write import Write
 
@@ -82,6 +83,7 @@ class Collecting:
         )
         self.commits = Commits(self.commit)
         self.unasked = 0
+        self.waking = Waking()
 
     def watch(self, source: Source) -> Watch:
         """A source to be collected, each of its answers counted and, where it is to be, archived."""
@@ -189,7 +191,7 @@ class Collecting:
         due = loop.time() + every * random.uniform(0.5, 1.0)
         while True:
             due = max(due, loop.time() + watch.health.patience(datetime.now(UTC)))
-            await watch.rest(due - loop.time())
+            await watch.rest(self.waking.at(due, every))
             due = min(due, loop.time())
             await self.ask(watch)
             due += every
