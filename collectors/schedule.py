@@ -19,7 +19,7 @@ from collectors import COLLECTORS
 from collectors.answer import Answer
 from collectors.archive import Archive
 from collectors.chronicle import Chronicle
-from collectors.commits import Commits
+from collectors.commits import Commits, Make
 from collectors.computing import Computing
 from collectors.districts import Districts
 from collectors.fetch import Http
@@ -32,7 +32,7 @@ from collectors.obey import Obeying
 from collectors.orders import SourceOrders
 from collectors.past_store import PastStore
 from collectors.readings.limits import Limits
-from collectors.records import CollectError
+from collectors.records import Batch, CollectError
 from collectors.reliability import Reliability, day_from
 from collectors.retention import Retention
 from collectors.source import City, Source
@@ -205,7 +205,7 @@ class Collecting:
         """Ask one source once. A source's failure is state, whatever it sends; so is a fault of our own."""
         if watch.health.paused is not None:
             async with watch.lock:
-                await self.write(watch, watch.left_alone(datetime.now(UTC)))
+                await self.write(watch, lambda: watch.left_alone(datetime.now(UTC)))
             return
         try:
             async with asyncio.timeout(RUN_LIMIT):
@@ -214,11 +214,9 @@ class Collecting:
                 self.log.info("another service answers", source=watch.source.name)
                 if self.chronicle is not None:
                     await self.chronicle.begin_anew(watch.source.name)
+            now = datetime.now(UTC)
             async with watch.lock:
-                write, recovered = watch.taken_in(batch, datetime.now(UTC), self.limits.complaint_window)
-                if recovered:
-                    self.log.info("recovered", source=watch.source.name)
-                await self.write(watch, write)
+                await self.write(watch, lambda: self.taken_in(watch, batch, now))
         except TimeoutError:
             await self.failure(watch, CollectError(f"did not finish within {RUN_LIMIT:.0f} s", fault="silent"))
         except CollectError as error:
@@ -227,6 +225,12 @@ class Collecting:
             if watch.health.failing_since is None:
                 self.log.exception("collector broken", source=watch.source.name)
             await self.failure(watch, CollectError(f"the collector itself broke: {error!r}", fault="ours"), told=True)
+
+    def taken_in(self, watch: Watch, batch: Batch, now: datetime) -> Write:
+        write, recovered = watch.taken_in(batch, now, self.limits.complaint_window)
+        if recovered:
+            self.log.info("recovered", source=watch.source.name)
+        return write
 
     def turned(self, watch: Watch) -> None:
         """A source's pause is about to begin or to end: what was until now is counted, and its area has news."""
@@ -238,7 +242,7 @@ class Collecting:
             write, began = watch.failed(error, datetime.now(UTC))
             if began and not told:
                 self.log.warning("failing", source=watch.source.name, error=watch.health.error)
-            await self.write(watch, write)
+            await self.write(watch, lambda: write)
 
     async def replay(self, watch: Watch) -> None:
         """Read again what was set aside of a source, as somebody asked."""
@@ -250,12 +254,11 @@ class Collecting:
             except Exception:
                 self.log.exception("replay broken", source=watch.source.name)
                 write = watch.replayed([], now, window)
-            await self.write(watch, write)
+            await self.write(watch, lambda: write)
         self.log.info("replayed", source=watch.source.name, read=len(write.released), of=len(kept))
 
-    async def write(self, watch: Watch, write: Write) -> None:
-        await self.commits.write(write)
-        watch.keep(write)
+    async def write(self, watch: Watch, make: Make) -> None:
+        watch.keep(await self.commits.write(make))
         self.computing.news(watch.source.area)
 
     async def commit(self, writes: Sequence[Write]) -> None:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 import structlog
 
+from collectors.commits import Make
 from collectors.inbox import Inbox
 from collectors.pushed import pushed_from
 from collectors.records import CollectError
 from collectors.watch import Watch
-from collectors.write import Write
 
 COUNT_SECONDS = 30.0
 
@@ -27,7 +27,7 @@ class Taking:
         inbox: Inbox,
         watches: Mapping[str, Watch],
         window: float,
-        write: Callable[[Watch, Write], Awaitable[None]],
+        write: Callable[[Watch, Make], Awaitable[None]],
     ) -> None:
         self.inbox, self.watches, self.window, self.write = inbox, watches, window, write
         self.log = structlog.get_logger("collect")
@@ -44,7 +44,7 @@ class Taking:
         while True:
             await asyncio.sleep(COUNT_SECONDS)
             async with watch.lock:
-                await self.write(watch, watch.left_alone(datetime.now(UTC)))
+                await self.write(watch, lambda: watch.left_alone(datetime.now(UTC)))
 
     async def take_in(self, watch: Watch, entry: str, raw: bytes) -> None:
         """One push as if it were an answer. A fault of our own is state, and the push is not tried for ever."""
@@ -62,4 +62,4 @@ class Taking:
                 self.log.exception("push not understood", source=watch.source.name)
                 fault = CollectError(f"what it sent could not be taken in: {type(error).__name__}", fault="ours")
                 write, _ = watch.failed(fault, now)
-            await self.write(watch, replace(write, taken=(entry,)))
+            await self.write(watch, lambda: replace(write, taken=(entry,)))

@@ -12,27 +12,32 @@ import math
 TOGETHER = 0.1
 
 
+def wake_at(due: float, every: float) -> float:
+    """The moment at which to wake whoever is due then, every so many seconds: never before, at most a tenth of a second
+    later, and a twentieth of its interval."""
+    step = min(TOGETHER, every / 20)
+    return max(due, math.ceil(due / step) * step)
+
+
 class Waking:
-    """Who sleeps, by the moment of the loop's clock at which it is to be woken."""
+    """Who sleeps, by the moment of the loop's clock at which they are woken."""
 
     def __init__(self) -> None:
         self._sleepers: dict[float, list[asyncio.Future[None]]] = {}
 
-    def at(self, moment: float, every: float) -> asyncio.Future[None]:
-        """A future that is done at a moment of the loop's clock or a little later: a tenth of a second at most, and a
-        twentieth of `every`, the seconds between two such moments."""
+    def at(self, due: float, every: float) -> asyncio.Future[None]:
+        """A future that is done when it is due."""
         loop = asyncio.get_running_loop()
-        step = min(TOGETHER, every / 20)
-        when = math.ceil(moment / step) * step
-        sleepers = self._sleepers.get(when)
+        moment = wake_at(due, every)
+        sleepers = self._sleepers.get(moment)
         if sleepers is None:
-            sleepers = self._sleepers[when] = []
-            loop.call_at(when, self._wake, when)
+            sleepers = self._sleepers[moment] = []
+            loop.call_at(moment, self._wake, moment)
         sleeper: asyncio.Future[None] = loop.create_future()
         sleepers.append(sleeper)
         return sleeper
 
-    def _wake(self, when: float) -> None:
-        for sleeper in self._sleepers.pop(when):
+    def _wake(self, moment: float) -> None:
+        for sleeper in self._sleepers.pop(moment):
             if not sleeper.done():
                 sleeper.set_result(None)
