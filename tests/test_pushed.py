@@ -154,11 +154,11 @@ async def test_a_collecting_process_that_is_killed_loses_nothing_and_writes_noth
 
 async def test_a_process_that_lost_the_lease_takes_nothing_out(sending: Sending) -> None:
     async with sending.collecting("officers") as run:
-        await until("it collects", lambda: run.collecting.epoch)
+        await until("it collects", lambda: run.collecting.lease.epoch)
         await sending.store.redis.set(LEASE, "another", px=600_000)
         await sending.store.redis.incr("{lr}:epoch")
         await sending.accept("officers", road(1))
-        await until("it noticed", lambda: run.collecting.epoch == 0)
+        await until("it noticed", lambda: run.collecting.lease.epoch == 0)
         assert (await waiting(sending.store, "officers"), await sending.ids("traffic")) == (1, [])
         await sending.store.redis.delete(LEASE)
         await until("it took over again", lambda: sending.all_taken("officers"))
@@ -170,7 +170,7 @@ async def test_pushes_of_a_source_that_is_not_configured_yet_wait_for_it(sending
     async with sending.collecting("rsud") as run:
         await sending.accept("rsud", room(1))
         await until("its own are taken in", lambda: sending.all_taken("rsud"))
-        assert run.collecting.epoch
+        assert run.collecting.lease.epoch
     assert await waiting(sending.store, "officers") == 1
 
 
@@ -270,7 +270,7 @@ def test_silence_makes_it_late_then_stale_and_never_failed(
 async def test_it_is_never_asked(sending: Sending) -> None:
     quick = sending.listed["officers"].model_copy(update={"cadence": 1.0})
     async with collecting(sending.url, [quick], sending.city, sending.districts) as run:
-        await until("it collects", lambda: run.collecting.epoch)
+        await until("it collects", lambda: run.collecting.lease.epoch)
         await asyncio.sleep(1.5)
         health = run.collecting.watches["officers"].health
         assert (health.error, health.failures, health.overruns) == (None, 0, 0)
