@@ -147,7 +147,7 @@ class Collecting:
     async def work(self) -> None:
         """Keep the lease, ask the sources and compute the readings; ends with the exception of the first that fails."""
         self.commits = Commits(self.commit)
-        self.unasked = len(self.watches)
+        self.unasked = sum(watch.source.asked for watch in self.watches.values())
         turns = asyncio.Semaphore(FIRST_AT_ONCE)
         daily = AsyncIOScheduler(timezone=self.city.timezone)
         daily.start()
@@ -192,11 +192,7 @@ class Collecting:
             await self.ask(watch)
         self.unasked -= 1
         if not self.unasked:
-            # what is known by now stays: looking through all of it for garbage takes a third of a second each time;
-            # what a poll makes is gone with the next, or stays as well: looking after every 700 objects finds nothing
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(MADE_BEFORE_LOOKING)
+            look_for_garbage_rarely()
         due = loop.time() + every * random.uniform(0.5, 1.0)
         while True:
             due = max(due, loop.time() + watch.health.patience(datetime.now(UTC)))
@@ -281,3 +277,12 @@ class Collecting:
             await self.lease.renew()
             for name in await self.store.replays() & self.watches.keys():
                 await self.replay(self.watches[name])
+
+
+def look_for_garbage_rarely() -> None:
+    """What is known by now stays: looking through all of it for garbage takes a third of a second each time. What a
+    poll makes is gone with the next, or stays as well: looking after every 700 objects finds nothing."""
+    gc.unfreeze()  # what was kept so before the lease was lost, or the city's file was edited
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE_BEFORE_LOOKING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,8 @@ from collectors.push import Push
 from collectors.store import Store
 from collectors.store_keys import LEASE, PUSHED
 from collectors.write import Write
-from tests.collecting import Run, collecting, until
+from tests.collecting import Run, collecting, shipped, until
+from tests.conftest import PretendCity
 from tests.pushing import NOW, Sending, app, call, city_that_sends, road, room, send, sources, waiting
 from tests.records import health
 from tests.site import serving
@@ -265,6 +267,20 @@ def test_silence_makes_it_late_then_stale_and_never_failed(
     assert (state["freshness"], state["error"], state["fault"]) == (freshness, None, None)
     due = found.due()
     assert due is not None and due.failed_at is None
+
+
+async def test_a_source_that_is_never_asked_keeps_no_other_from_being_collected_cheaply(
+    sending: Sending, demo_city: PretendCity
+) -> None:
+    """What is known is no longer looked through for garbage once every source that is asked was asked."""
+    asked = shipped(demo_city.url)[1]["like-lantas"]
+    gc.unfreeze()
+    try:
+        both = [sending.listed["officers"], asked]
+        async with collecting(sending.url, both, sending.city, sending.districts):
+            await until("what is known is set apart", gc.get_freeze_count)
+    finally:
+        gc.unfreeze()
 
 
 async def test_it_is_never_asked(sending: Sending) -> None:
