@@ -26,7 +26,7 @@ READING_AGES = 60.0
 
 
 class Computing:
-    """The areas of some sources. `previous` are their last readings, without what these say of each source."""
+    """The areas of some sources. `previous` are their last readings, of whose sources only those in doubt are kept."""
 
     def __init__(
         self, watches: Iterable[Watch], city: City, districts: Districts, limits: Limits, store: Store, lease: Lease
@@ -77,8 +77,8 @@ class Computing:
             self.broken[area] = repr(error)
             return
         self.broken.pop(area, None)
-        # thousands of states that nobody asks for again
-        self.previous[area] = {**reading, "sources": []}
+        # of thousands of states the next reading asks only since when a doubt is there
+        self.previous[area] = {**reading, "sources": [one for one in reading["sources"] if one["quality"]]}
         self.stage = stage_after(self.stage, self.previous.values(), datetime.now(UTC))
         await self.store.save_reading(area, reading, self.lease.epoch, self.stage)
         honour_cancellation()
