@@ -147,6 +147,30 @@ def web_host() -> str:
     return host
 
 
+def visitors_door() -> tuple[str, int] | None:
+    """Where visitors' phones come in, if they have a door of their own: it shows nothing that is not for visitors."""
+    text, host = os.environ.get("VISITOR_PORT") or "", os.environ.get("VISITOR_HOST") or "127.0.0.1"
+    if not text:
+        return None
+    if not text.isdigit() or not 0 < int(text) < 65536 or int(text) == web_port():
+        refuse(f"VISITOR_PORT: found {text!r}; must be a number from 1 to 65535, and not that of PORT.")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        refuse(f"VISITOR_HOST: found {host!r}; must be an IP address of this machine; 0.0.0.0 is all of them.")
+    if not is_free(int(text)):
+        refuse(f"VISITOR_PORT: something listens on port {text} already; stop it, or set another.")
+    return host, int(text)
+
+
+def phones_address(config: Config, listening: tuple[str, int]) -> str:
+    """What visitors type before /t: as the operator says it, as the city's file does, or where this program listens."""
+    host, port = listening
+    return (
+        os.environ.get("VISITOR_ADDRESS") or config.address or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    )
+
+
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -437,10 +461,10 @@ def wall(arguments: argparse.Namespace) -> None:
         refuse(f"PORT: something listens on port {port} already; stop it, or set PORT to another.")
     import uvloop
 
-    uvloop.run(until_stopped(serving(config, host, port)))
+    uvloop.run(until_stopped(serving(config, host, port, visitors_door())))
 
 
-async def serving(config: Config, host: str, port: int) -> None:
+async def serving(config: Config, host: str, port: int, visitors: tuple[str, int] | None) -> None:
     from collectors.history import History
     from collectors.store import Store
     from config import edits
@@ -453,10 +477,13 @@ async def serving(config: Config, host: str, port: int) -> None:
         history = History(var() / "history")
 
         def contents_of(config: Config) -> Contents:
-            return replace(shown_by(config), past=past_of(config, store, history))
+            phones = phones_address(config, visitors or (host, port))
+            return replace(shown_by(config), past=past_of(config, store, history), phones=phones)
 
         contents = contents_of(config)
-        hub = Hub(store, contents.screens, contents.words, contents.build, areas_of(config))
+        hub = Hub(
+            store, contents.screens, contents.words, contents.build, contents.mask, areas_of(config), contents.touring
+        )
         fleet = Fleet(store)
         current = Current(whole_site(hub, fleet, contents))
 
@@ -470,9 +497,9 @@ async def serving(config: Config, host: str, port: int) -> None:
                 new = contents_of(edited)
                 if new.build != hub.build:
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
-                    hub.adopt(new.screens, new.words, new.build, areas_of(edited))
+                    hub.adopt(new.screens, new.words, new.build, new.mask, areas_of(edited), new.touring)
 
-        await first_to_end(serve(hub, current, host, port), follow())
+        await first_to_end(serve(hub, current, host, port, visitors), follow())
 
 
 def areas_of(config: Config) -> set[Area]:
@@ -500,6 +527,7 @@ def shown_by(config: Config) -> Contents:
         retention=config.history,
         residents=config.residents,
         adoption=config.adoption,
+        tours=config.tours,
         brief=config.brief,
         kept=var() / "brief",
     )

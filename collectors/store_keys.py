@@ -21,7 +21,10 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:history        hash     how far the history's files go, and how they are, as JSON
     {lr}:notes:PAGE     hash     id -> a note that somebody left on a card of a page, as JSON; at most 200
     {lr}:noting         string   how many notes were left or removed within the last minute
-    {lr}:news           channel  the name of an area whose reading changed, "orders", "stage", "asks" or "pauses"
+    {lr}:tours          hash     code -> a tour of visitors that goes on, as JSON (tours.py)
+    {lr}:votes:CODE:STEP hash    phone -> the option it chose in the poll of a tour's step; it expires by itself
+    {lr}:guests         hash     screen -> since when visitors stand before it without a tour
+    {lr}:news           channel  an area whose reading changed, or "orders", "stage", "asks", "pauses" or "tours"
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 
@@ -46,10 +49,14 @@ SAMPLES = "{lr}:samples:"
 HISTORY = "{lr}:history"
 NOTES = "{lr}:notes:"
 NOTING = "{lr}:noting"
+TOURS = "{lr}:tours"
+VOTES = "{lr}:votes:"
+GUESTS = "{lr}:guests"
 NEWS = "{lr}:news"
 ORDERED = "orders"
 STAGED = "stage"
 ASKED = "asks"
 PAUSED = "pauses"
+TOURED = "tours"
 LEASE = "{lr}:lease"
 EPOCH = "{lr}:epoch"

@@ -16,14 +16,14 @@ LOOK_SECONDS = 1.0
 async def edits(config: Config, environment: Mapping[str, str]) -> AsyncIterator[Config | str]:
     """Each new configuration as its files change; the first mistake as a sentence where an edit cannot be used."""
     log = structlog.get_logger("config")
-    seen = stamps(config.files)
+    seen = stamps((*config.files, *config.folders))
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        now = stamps(config.files)
+        now = stamps((*config.files, *config.folders))
         if now == seen:
             continue
         await asyncio.sleep(LOOK_SECONDS / 4)  # an editor may still be writing
-        seen = stamps(config.files)  # before reading: an edit while we read is another edit
+        seen = stamps((*config.files, *config.folders))  # before reading: an edit while we read is another edit
         try:
             edited = await asyncio.to_thread(load, config.path, environment)
         except ConfigError as error:
@@ -35,8 +35,8 @@ async def edits(config: Config, environment: Mapping[str, str]) -> AsyncIterator
             yield f"{config.path.name}: cannot be read: {error.strerror}"
         else:
             log.info("edit taken up", file=config.path.name)
-            if edited.files != config.files:
-                seen = stamps(edited.files)
+            if (edited.files, edited.folders) != (config.files, config.folders):
+                seen = stamps((*edited.files, *edited.folders))
             config = edited
             yield config
 

@@ -52,6 +52,7 @@ class FileKeys(Strict):
     sources: dict[str, Any] = Field(min_length=1)
     applications: Text | None = None
     adoption: Text | None = None
+    tours: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
     brief: dict[str, Any] | None = None
@@ -183,6 +184,7 @@ MUST_BE = {
     "bool_parsing": "must be true or false",
     "list_type": "must be a list, such as [one, two]",
     "too_short": "must hold at least one",
+    "too_long": "must hold at most {max_length}",
     "dict_type": "must be a block of keys",
     "model_type": "must be a block of keys",
     "model_attributes_type": "must be a block of keys",

@@ -27,8 +27,10 @@ from config.owners import read_cors, read_owners
 from config.residents import read_residents
 from config.sheet import Sheet
 from config.sources import read_source
+from config.tours import Known, read_tours, tour_files
 from config.walls import read_wall
 from dashboards.screen import Language, Screen
+from layouts.tour.script import Script
 
 
 class ConfigError(Exception):
@@ -45,7 +47,8 @@ class Config:
 
     `demo` is the demo city's address where a source is fed by it, else None; `cors` the sites whose pages may read the
     API; `residents` how many people live in each district, as far as the city says; `address` where this program is
-    reached from other machines, None where that is whatever it is asked by.
+    reached from other machines, None where that is whatever it is asked by. `files` are all that were read, `folders`
+    those in which a new file would be.
     """
 
     path: Path
@@ -65,6 +68,8 @@ class Config:
     files: tuple[Path, ...]
     adoption: tuple[Adopted, ...] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
+    tours: Mapping[str, Script] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
@@ -94,7 +99,7 @@ class Reader:
         block(self.sheet, FileKeys, (), found)
         if not isinstance(found, Mapping):
             return None
-        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption")}
+        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption", "tours")}
         blocks = ("sources", "archive", "history", "owners", "api", "limits", "walls")
         given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
@@ -114,6 +119,7 @@ class Reader:
         cors = read_cors(self.sheet, given["api"])
         city = self.city(keys, applications) if keys else None
         residents = self.residents(keys) if keys and city else {}
+        tours = self.tours(given["tours"], keys, screens, fed)
         if self.sheet.mistakes or city is None or keys is None or limits is None or archive is None or history is None:
             return None
         return Config(
@@ -138,9 +144,12 @@ class Reader:
                     for name in (keys.boundaries, keys.residents, given["applications"], given["adoption"])
                     if name
                 ),
+                *(tour_files(self.beside(given["tours"])) if given["tours"] else ()),
             ),
             adoption=adoption,
             brief=brief,
+            tours=tours,
+            folders=(self.beside(given["tours"]),) if given["tours"] else (),
         )
 
     def beside(self, name: str) -> Path:
@@ -187,6 +196,18 @@ class Reader:
         if not isinstance(name, str) or not name or ("adoption",) in self.sheet.unset:
             return ()
         return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
+
+    def tours(
+        self, name: object, keys: CityKeys | None, screens: Sequence[Screen | None], fed: Sequence[Area]
+    ) -> dict[str, Script]:
+        """What tours name must be good first, so they are read where there is no other mistake."""
+        if not isinstance(name, str) or not name or keys is None or ("tours",) in self.sheet.unset:
+            return {}
+        if self.sheet.mistakes:
+            return {}
+        places = Districts.read(self.beside(keys.boundaries)).names()
+        good = [screen for screen in screens if screen is not None]
+        return read_tours(self.sheet, self.beside(name), name, Known(keys.languages, good, places, fed))
 
     def brief(self, found: object) -> BriefSchedule:
         """Where there is no such block no brief is written; FileKeys has already said so where it is none."""

@@ -18,7 +18,8 @@ from collectors.health import SourceHealth
 from collectors.pause import Pause, is_over, shown
 from collectors.readings.shape import Freshness, SourceState
 from collectors.source import EVERY_AREA, Area, Source
-from dashboards.live import Hub, Pace
+from dashboards.groups import Pace
+from dashboards.live import Hub
 from layouts.state import aged, source_aged
 
 
@@ -66,8 +67,10 @@ class Measures(Collector):
     def collect(self) -> Iterator[Metric]:
         now = datetime.now(UTC)
         yield GaugeMetricFamily("liveroom_store_up", "Whether Redis answers", value=int(bool(self.hub.store_up)))
-        yield CounterMetricFamily("liveroom_frames_sent", "Frames written to sockets", value=self.hub.sent)
-        yield CounterMetricFamily("liveroom_viewers_behind", "Times a full socket was skipped", value=self.hub.dropped)
+        yield CounterMetricFamily("liveroom_frames_sent", "Frames written to sockets", value=self.hub.sending.sent)
+        yield CounterMetricFamily(
+            "liveroom_viewers_behind", "Times a full socket was skipped", value=self.hub.sending.dropped
+        )
         viewers = GaugeMetricFamily("liveroom_viewers", "Open sockets", labels=["pace"])
         for pace in get_args(Pace):
             count = sum(len(group.viewers) for group in self.hub.groups.values() if group.pace == pace)

@@ -8,10 +8,9 @@ drained and then gets a complete picture: it costs the server one buffer, never 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, get_args
 
 import orjson
 import structlog
@@ -19,56 +18,24 @@ import structlog
 from collectors.orders import SourceOrders
 from collectors.pause import Pause
 from collectors.readings.shape import Reading
-from collectors.readings.stage import DeclaredStage, RuledStage, Stage, in_force
+from collectors.readings.stage import Stage
+from collectors.readings.visitors import Audience
 from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
-from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED
+from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED, TOURED
 from collectors.times import iso
+from collectors.tours import Tours
+from dashboards.groups import Change, Group, Pace, Sending, Transport, Viewer
+from dashboards.pictures import Pictures, Stages
 from dashboards.screen import Language, Screen
+from dashboards.touring import Touring
 from dashboards.wire import frame
 from layouts import TILES
-from layouts.frame import Props
-from layouts.state import TileState, aged, tile_state
 from layouts.words import Words
 
-Pace = Literal["wall", "desk", "phone"]
-TICK: dict[Pace, float] = {"wall": 0.05, "desk": 0.1, "phone": 1.0}
-NEWS = (*EVERY_AREA, ORDERED, STAGED, PAUSED)
+NEWS = (*EVERY_AREA, ORDERED, STAGED, PAUSED, TOURED)
 BEAT_SECONDS = 2.0
 READ_GAP = 0.05
-FULL_BUFFER = 256 * 1024
-SLICE = 100
-
-
-class Change(TypedDict, total=False):
-    """What a browser is told of one tile: its whole state, and the slots that changed."""
-
-    state: TileState
-    props: Props
-
-
-@dataclass(slots=True, eq=False)
-class Viewer:
-    """One socket. `behind` means it has missed changes and waits for a complete picture."""
-
-    transport: asyncio.Transport
-    behind: bool = True
-
-
-@dataclass(eq=False)
-class Group:
-    """Viewers who see the same: the same screen in the same language at the same pace, so the same bytes."""
-
-    screen: str
-    tiles: Collection[str]
-    language: Language
-    pace: Pace
-    n: int = 0
-    viewers: set[Viewer] = field(default_factory=set)
-    pending: dict[str, Change] = field(default_factory=dict)
-    complete: orjson.Fragment | None = None
-    flushed: float = 0.0
-    timer: asyncio.TimerHandle | None = None
 
 
 class Hub:
@@ -80,7 +47,9 @@ class Hub:
         screens: Mapping[str, Screen],
         words: Mapping[Language, Words],
         build: str,
+        mask: Callable[[Reading], Reading],
         areas: Collection[Area] = EVERY_AREA,
+        touring: Touring | None = None,
     ) -> None:
         self.store = store
         self.screens = screens
@@ -88,22 +57,27 @@ class Hub:
         self.build = build
         self.areas = areas
         self.began = iso(datetime.now(UTC))
-        self.readings: dict[Area, Reading] = {}
-        self.stages: tuple[RuledStage | None, DeclaredStage | None] = (None, None)
-        self.stage: Stage = in_force(None, None, [], datetime.now(UTC))
-        self.pictures: dict[Language, dict[str, Change]] = {language: {} for language in words}
+        self.pictures = Pictures(words, mask)
+        self.stages: Stages = (None, None)
+        self.touring = touring or Touring({})
         self.groups: dict[tuple[str, Language, Pace], Group] = {}
+        self.sending = Sending(self.complete)
         self.pauses: dict[str, Pause] = {}
         self.store_up: bool | None = None
         self.dirty: set[str] = set()
         self.orders: dict[str, bytes] = {}
         self.notice: str | None = None
         self.wake = asyncio.Event()
-        self.sent = 0
-        self.dropped = 0
         self.log = structlog.get_logger("hub")
-        self.broken: dict[str, str] = {}
-        self.slices: set[asyncio.Task[None]] = set()
+
+    @property
+    def readings(self) -> dict[Area, Reading]:
+        """The present readings, for operators."""
+        return self.pictures.readings
+
+    @property
+    def stage(self) -> Stage:
+        return self.pictures.stage
 
     async def run(self) -> None:
         """Read and send until cancelled."""
@@ -137,6 +111,8 @@ class Hub:
                 orders = await self.store.orders() if ORDERED in news else None
                 if PAUSED in news:
                     self.pauses = await SourceOrders(self.store).pauses(datetime.now(UTC))
+                if TOURED in news:
+                    await self.touring.read(Tours(self.store), datetime.now(UTC))
             except StoreDownError as error:
                 self.dirty |= news
                 self.set_store(False, str(error))
@@ -145,6 +121,8 @@ class Hub:
             self.take(found)  # type: ignore[arg-type]
             if orders is not None:
                 self.obey(orders)
+            if TOURED in news:
+                self.tour()
             self.set_store(True)
             await asyncio.sleep(READ_GAP)
 
@@ -172,30 +150,89 @@ class Hub:
             self.tell(self.groups.values())
 
     def tell(self, groups: Iterable[Group]) -> None:
-        """Send what is about whole screens, at once."""
-        for group in groups:
-            group.n += 1
-            self.send(group, self.message(group, "set", tiles={}, **self.about(group)))
+        """Send what is about whole screens, or the step of a tour to its phones, at once, where it is another."""
+        for group in list(groups):
+            about = self.about(group)
+            if told(about) != group.told and not group.replayed:
+                group.n += 1
+                self.send(group, self.message(group, "set", tiles={}, **about))
+                group.told = told(about)
+                if group.tour:
+                    group.complete, group.facts = None, self.facts(group)
 
     def about(self, group: Group) -> dict[str, Any]:
-        """What is about a whole screen: the order it follows, and a sentence about the room."""
-        notice = self.words[group.language].fill("notice", text=self.notice) if self.notice else None
-        order = self.orders.get(group.screen)
-        return {"show": orjson.Fragment(order) if order else None, "notice": notice}
+        """What is about a whole screen: for whom it is, what it is asked to show, the tour that has it, and a sentence
+        about the room, which no visitor needs. To phones, the step of their tour."""
+        words = self.words[group.language]
+        if group.tour:
+            return {"phone": self.touring.phone(group.tour, self.pictures.for_audience("visitor"), words)}
+        notice = self.notice if group.audience == "operator" else None
+        order = self.touring.order(group.screen) or self.orders.get(group.screen)
+        return {
+            "show": orjson.loads(order) if order else None,
+            "notice": words.fill("notice", text=notice) if notice else None,
+            "audience": group.audience,
+            "tour": self.touring.wall(group.screen, self.joined(), words),
+        }
+
+    def joined(self) -> dict[str, int]:
+        """How many phones follow each tour in this process, by code."""
+        found: dict[str, int] = {}
+        for group in self.groups.values():
+            if group.tour:
+                found[group.tour] = found.get(group.tour, 0) + len(group.viewers)
+        return found
+
+    def looking(self, code: str) -> int:
+        """How many visitors of a tour look around by themselves."""
+        return sum(viewer.looking for group in self.groups.values() if group.tour == code for viewer in group.viewers)
+
+    def tour(self) -> None:
+        """The tours, or the guests before screens, are others: show every screen to whom it may be shown now, and let
+        the phones go whose tour is over."""
+        for key, group in list(self.groups.items()):
+            if group.tour and group.tour not in self.touring.tours:
+                self.tell([group])
+                for viewer in list(group.viewers):
+                    viewer.transport.close()
+                del self.groups[key]
+            elif group.screen and group.audience != self.touring.audience(group.screen):
+                group.audience = self.touring.audience(group.screen)
+                self.watch()
+                self.renew(group)
+        self.watch()
+        self.tell(self.groups.values())
+
+    def watch(self) -> None:
+        """Have pictures of what somebody watches, and of nothing else."""
+        before = set(self.pictures.tiles)
+        self.pictures.watch({(group.language, group.audience) for group in self.groups.values() if group.tiles})
+        if set(self.pictures.tiles) - before:
+            self.take({})
+
+    def renew(self, group: Group) -> None:
+        """Give every viewer of a group a complete picture."""
+        group.forget()
+        for viewer in group.viewers:
+            viewer.behind = True
+            self.sending.write(group, viewer, b"")
 
     def adopt(
         self,
         screens: Mapping[str, Screen],
         words: Mapping[Language, Words],
         build: str,
+        mask: Callable[[Reading], Reading],
         areas: Collection[Area] = EVERY_AREA,
+        touring: Touring | None = None,
     ) -> None:
         """Go on with another configuration. The screens are let go; they come back, see another build and load it. What
         was read of an area that has no source any more is forgotten."""
         self.screens, self.words, self.build, self.areas = screens, words, build, areas
-        self.readings = {area: reading for area, reading in self.readings.items() if area in areas}
-        self.pictures = {language: {} for language in words}
-        self.take(dict(self.readings))
+        before = {area: reading for area, reading in self.readings.items() if area in areas}
+        self.pictures = Pictures(words, mask)
+        self.touring = (touring or Touring({})).after(self.touring)
+        self.take(before)
         for group in self.groups.values():
             for viewer in group.viewers:
                 viewer.transport.close()
@@ -204,64 +241,14 @@ class Hub:
     def take(self, found: Mapping[Area, Reading]) -> None:
         """New readings: show each tile they touch once per language, and pass on what differs."""
         now = datetime.now(UTC)
-        news = {area for area, reading in found.items() if self.is_news(area, reading, now)}
-        stage = in_force(*self.stages, [reading["level"] for reading in self.readings.values()], now)
-        staged, self.stage = stage != self.stage, stage
-        for language, picture in self.pictures.items():
-            changed = {
-                name: change
-                for name, tile in TILES.items()
-                if (news & set(tile.areas) or name not in picture or (staged and tile.show_staged))
-                and (change := self.attempted(name, language, picture, now)) is not None
-            }
-            for group in self.groups.values():
-                if group.language == language:
-                    self.add(group, changed)
+        changes = self.pictures.take(found, self.stages, now)
+        for group in self.groups.values():
+            self.add(group, changes.get((group.language, group.audience), {}))
+        news = any(changes.values())
         for pace in get_args(Pace):
             for group in list(self.groups.values()):
-                if group.pace == pace and group.pending:
+                if group.pace == pace and (group.pending or (news and group.tour)):
                     self.flush_soon(group)
-
-    def is_news(self, area: Area, reading: Reading, now: datetime) -> bool:
-        """Whether a reading, as fresh as it is now, differs from the one held; it is held from here on."""
-        try:
-            new = aged(reading, now)
-        except (KeyError, TypeError, ValueError):
-            self.log.exception("reading not understood", area=area)
-            return False
-        if self.readings.get(area) == new:
-            return False
-        self.readings[area] = new
-        return True
-
-    def attempted(self, name: str, language: Language, picture: dict[str, Change], now: datetime) -> Change | None:
-        """Show a tile, or keep it as it is where its reading cannot be shown; that is said once, and stops no other."""
-        try:
-            change = self.shown(name, language, picture, now)
-        except Exception as error:
-            if self.broken.get(name) != repr(error):
-                self.broken[name] = repr(error)
-                self.log.exception("tile broken", tile=name)
-            return None
-        self.broken.pop(name, None)
-        return change
-
-    def shown(self, name: str, language: Language, picture: dict[str, Change], now: datetime) -> Change | None:
-        """Draw one tile again; what differs from its picture, None where nothing does."""
-        tile = TILES[name]
-        mine = [self.readings[area] for area in tile.areas if area in self.readings]
-        words = self.words[language]
-        state = tile_state(mine, now, tile.raises, words)
-        staged = tile.show_staged
-        props = staged(self.readings, self.stage, words) if staged else tile.show(self.readings, words)
-        before = picture.get(name)
-        picture[name] = {"state": state, "props": props}
-        if before is None:
-            return {"state": state, "props": props}
-        differing = {slot: value for slot, value in props.items() if before["props"].get(slot) != value}
-        if not differing and state == before["state"]:
-            return None
-        return {"state": state, "props": differing}
 
     def add(self, group: Group, changed: Mapping[str, Change]) -> None:
         for name, change in changed.items():
@@ -276,7 +263,7 @@ class Hub:
         if group.timer is not None:
             return
         loop = asyncio.get_running_loop()
-        wait = group.flushed + TICK[group.pace] - loop.time()
+        wait = group.flushed + group.tick - loop.time()
         if wait <= 0:
             self.flush(group)
         else:
@@ -285,10 +272,26 @@ class Hub:
     def flush(self, group: Group) -> None:
         group.timer = None
         group.flushed = asyncio.get_running_loop().time()
+        if group.tour:
+            self.flush_facts(group)
+            return
         pending, group.pending = group.pending, {}
         group.n += 1
-        if group.viewers:
+        if group.viewers and not group.replayed:
             self.send(group, self.message(group, "set", tiles=pending))
+
+    def flush_facts(self, group: Group) -> None:
+        """The numbers of the step that phones show, where they are others."""
+        facts = self.facts(group)
+        changed = {name: fact for name, fact in facts.items() if group.facts.get(name) != fact}
+        if not changed:
+            return
+        group.facts, group.complete = facts, None
+        group.n += 1
+        self.send(group, self.message(group, "set", facts=changed))
+
+    def facts(self, group: Group) -> dict[str, Any]:
+        return self.touring.facts(group.tour, self.pictures.for_audience("visitor"), self.words[group.language])
 
     def message(self, group: Group, kind: str, **more: Any) -> bytes:
         now = round(datetime.now(UTC).timestamp() * 1000)
@@ -298,65 +301,66 @@ class Hub:
         return self.message(group, "beat")
 
     def complete(self, group: Group) -> bytes:
-        """Everything the group's screens show, as one frame. The tiles are encoded once until one changes."""
+        """Everything the group's screens show, as one frame. It is encoded once until it changes."""
+        if group.tour:
+            if group.complete is None:
+                about = self.about(group)
+                group.told, group.facts = told(about), group.facts or self.facts(group)
+                group.complete = orjson.Fragment(orjson.dumps(about["phone"]))
+            return self.message(group, "all", build=self.build, phone=group.complete)
         if group.complete is None:
-            picture = self.pictures[group.language]
+            picture = self.pictures.tiles[group.language, group.audience]
             tiles = {name: picture[name] for name in group.tiles if name in picture}
             group.complete = orjson.Fragment(orjson.dumps(tiles))
-        return self.message(group, "all", build=self.build, tiles=group.complete, **self.about(group))
+        about = self.about(group)
+        group.told = group.told or told(about)
+        return self.message(group, "all", build=self.build, tiles=group.complete, **about)
+
+    def picture(self, screen: str, language: Language, audience: Audience) -> bytes:
+        """What a screen would be told in its first message, as JSON, were it for this audience."""
+        now = datetime.now(UTC)
+        tiles = self.pictures.whole(self.screens[screen].tiles, (language, audience), now)
+        about = {"show": None, "notice": None, "audience": audience, "tour": None}
+        at = round(now.timestamp() * 1000)
+        told = {"t": "all", "n": 0, "at": at, "store": bool(self.store_up), "build": self.build, "tiles": tiles}
+        return orjson.dumps(told | about)
 
     def send(self, group: Group, message: bytes) -> None:
-        """The same bytes to every socket of a group; large groups in slices, so that walls never wait for phones."""
-        if len(group.viewers) <= SLICE or group.pace == "wall":
-            for viewer in group.viewers:
-                self.write(group, viewer, message)
-            return
-        task = asyncio.get_running_loop().create_task(self.send_sliced(group, message))
-        self.slices.add(task)
-        task.add_done_callback(self.slices.discard)
-
-    async def send_sliced(self, group: Group, message: bytes) -> None:
-        for index, viewer in enumerate(list(group.viewers)):
-            if index % SLICE == 0:
-                await asyncio.sleep(0)
-            self.write(group, viewer, message)
-
-    def write(self, group: Group, viewer: Viewer, message: bytes) -> None:
-        transport = viewer.transport
-        if transport.is_closing():
-            return
-        waiting = transport.get_write_buffer_size()
-        if viewer.behind:
-            if waiting == 0:
-                viewer.behind = False
-                transport.write(self.complete(group))
-                self.sent += 1
-        elif waiting > FULL_BUFFER:
-            viewer.behind = True
-            self.dropped += 1
-        else:
-            transport.write(message)
-            self.sent += 1
+        self.sending.send(group, message)
 
     async def beat(self) -> None:
         """Every two seconds a sign of life, so that a screen notices within five that nobody speaks any more."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             self.grow_old()
+            if self.touring.drop_over(datetime.now(UTC)):
+                self.tour()
+            self.tell(group for group in self.groups.values() if self.touring.tour_of(group.screen))
             for group in self.groups.values():
-                self.send(group, self.beat_frame(group))
+                if not group.replayed:
+                    self.send(group, self.beat_frame(group))
 
     def grow_old(self) -> None:
         """Show again what has changed by time alone: a source that fell silent sends no news of it."""
         self.take(dict(self.readings))
 
-    def join(self, screen: str, language: Language, pace: Pace, transport: asyncio.Transport) -> tuple[Group, Viewer]:
-        """A new viewer, who has its complete picture when this returns."""
-        key = (screen, language, pace)
+    def join(
+        self, screen: str, language: Language, pace: Pace, transport: Transport, tour: str = ""
+    ) -> tuple[Group, Viewer]:
+        """A new viewer, who has its complete picture when this returns. Who follows a tour watches no screen."""
+        key = (f"/t/{tour}" if tour else screen, language, pace)
         if key not in self.groups:
-            tiles = self.screens[screen].tiles if screen else tuple(TILES)
-            self.groups[key] = Group(screen, tiles, language, pace)
+            tiles: Collection[str] = () if tour else self.screens[screen].tiles if screen else tuple(TILES)
+            audience = "visitor" if tour else self.touring.audience(screen)
+            self.groups[key] = Group(screen, tiles, language, pace, audience, tour)
+            self.watch()
         group, viewer = self.groups[key], Viewer(transport)
         group.viewers.add(viewer)
-        self.write(group, viewer, b"")
+        self.sending.write(group, viewer, b"")
         return group, viewer
+
+
+def told(about: dict[str, Any]) -> dict[str, Any]:
+    """By what two things that a group may be told differ: the card of a step holds numbers, which go their own way."""
+    phone = about.get("phone")
+    return {"phone": {**phone, "html": ""}} if phone else about

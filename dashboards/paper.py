@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from dashboards.drawn import markup
 from dashboards.screen import Language
 from layouts.card import Visit
+from layouts.markup import markup
 from layouts.words import Words
 
 FRESH = {"Cache-Control": "no-store"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from dashboards.door import Door
 from dashboards.live import Hub
+from dashboards.visitors_door import VisitorsDoor
 from dashboards.wire import KERNEL_WATCHES, Wire
 
 
@@ -38,9 +40,8 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(hub: Hub, site: ASGIApp, host: str, port: int) -> None:
-    """Serve until cancelled, then let answers under way end. Raises what ended the hub, should it ever end."""
-    server = Server(
+def server_of(site: ASGIApp, host: str, port: int, **more: Any) -> Server:
+    return Server(
         uvicorn.Config(
             site,
             host=host,
@@ -55,16 +56,26 @@ async def serve(hub: Hub, site: ASGIApp, host: str, port: int) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=1,
+            **more,
         )
     )
-    serving = asyncio.create_task(server.serve())
+
+
+async def serve(hub: Hub, site: ASGIApp, host: str, port: int, visitors: tuple[str, int] | None = None) -> None:
+    """Serve until cancelled, then let answers under way end. `visitors` is where their door is, if they have one of
+    their own. Raises what ended the hub, should it ever end."""
+    servers = [server_of(site, host, port)]
+    if visitors is not None:
+        servers.append(server_of(VisitorsDoor(site), *visitors, lifespan="off"))
+    serving = [asyncio.create_task(server.serve()) for server in servers]
     watching = asyncio.create_task(hub.run())
     try:
-        await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({*serving, watching}, return_when=asyncio.FIRST_COMPLETED)
         if watching.done():
             watching.result()
     finally:
-        server.end()
-        await serving
+        for server in servers:
+            server.end()
+        await asyncio.gather(*serving)
         watching.cancel()
         await asyncio.wait({watching})

@@ -11,8 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
 from dashboards.fleet import Fleet, Voice
+from dashboards.groups import Pace
 from dashboards.host import is_own_page
-from dashboards.live import Hub, Pace
+from dashboards.live import Hub
 from dashboards.screen import Language
 from dashboards.wire import transport_of
 
@@ -21,10 +22,12 @@ UNKNOWN_SCREEN = 4404
 
 
 class LiveSocket:
-    """An ASGI application for one websocket: `?screen=NAME&lang=id|en&pace=wall|desk|phone`, all optional.
+    """An ASGI application for one websocket: `?screen=NAME&lang=id|en&pace=wall|desk|phone`, all optional, or
+    `?tour=CODE&lang=id|en` for a visitor's phone.
 
     Without a screen a viewer gets every tile. Only pages of this very host may connect. A viewer can say
-    `{"want": "all"}`, and it gets a complete picture; a screen says how it is, `{"beat": {...}}` (dashboards/fleet.py).
+    `{"want": "all"}`, and it gets a complete picture; a screen says how it is, `{"beat": {...}}` (dashboards/fleet.py);
+    a phone says whether it looks around by itself, `{"looking": true}`.
     """
 
     def __init__(self, hub: Hub, fleet: Fleet) -> None:
@@ -38,10 +41,11 @@ class LiveSocket:
             await send({"type": "websocket.close", "code": 4403, "reason": "another host's page may not connect"})
             return
         asked = {key: values[-1] for key, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
-        screen = asked.get("screen", "")
+        screen = "" if "tour" in asked else asked.get("screen", "")
         language = asked.get("lang") or (self.hub.screens[screen].language if screen in self.hub.screens else "")
         language = language or next(iter(self.hub.words))
-        pace = asked.get("pace", "desk")
+        tour = asked.get("tour", "")
+        pace = "phone" if tour else asked.get("pace", "desk")
         await send({"type": "websocket.accept"})  # a refusal's code reaches a browser only after this
         if screen and screen not in self.hub.screens:
             await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "there is no such screen"})
@@ -49,14 +53,20 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
+        if tour and tour not in self.hub.touring.tours:
+            await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
+            return
         voice = Voice(screen, (scope.get("client") or ("",))[0])
-        group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport_of(scope))
+        transport = transport_of(scope)
+        group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport, tour)
         try:
             while (message := await receive())["type"] == "websocket.receive":
                 said = understood(message)
                 if said.get("want") == "all":
                     viewer.behind = True
-                    self.hub.write(group, viewer, b"")
+                    self.hub.sending.write(group, viewer, b"")
+                elif tour:
+                    viewer.looking = said.get("looking", viewer.looking) is True
                 elif screen and "beat" in said:
                     await self.note(voice, said["beat"])
         finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from collectors.inbox import Inbox
 from collectors.owners import Owner, Owners, slug
 from collectors.past import Past
 from collectors.readings.limits import Limits
+from collectors.readings.shape import Reading
+from collectors.readings.visitors import for_visitors
 from collectors.retention import Retention
 from collectors.source import City, Source
 from dashboards.adoption import PAGES as ADOPTION
@@ -48,15 +51,17 @@ from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from dashboards.touring import Touring
 from layouts.brief.ink import Fonts
 from layouts.map_svg import drawing
+from layouts.tour.script import Script
 from layouts.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one configuration of the city puts on the site. `address` is where phones find it, if the city says so;
-    `cors` are the other sites whose pages may read /api/v1."""
+    """What one configuration of the city puts on the site. `address` is where phones find it, if the city says so,
+    `phones` where visitors' phones do; `cors` are the other sites whose pages may read /api/v1."""
 
     screens: Mapping[str, Screen]
     words: Mapping[Language, Words]
@@ -75,10 +80,21 @@ class Contents:
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
+    tours: Mapping[str, Script] = field(default_factory=dict)
+    phones: str = ""
 
     @property
     def build(self) -> str:
         return str(self.version["build"])
+
+    @property
+    def mask(self) -> Callable[[Reading], Reading]:
+        """What makes of a reading what visitors may see."""
+        return partial(for_visitors, districts=Districts(self.boundaries))
+
+    @property
+    def touring(self) -> Touring:
+        return Touring(self.tours, self.phones)
 
 
 def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:

@@ -12,7 +12,7 @@ from layouts.frame import icon
 
 
 class Input(Component):
-    """An <input>, which dash.html lacks. It is drawn by dashboards/drawn.py alone, so it needs no script."""
+    """An <input>, which dash.html lacks. It is drawn by layouts/markup.py alone, so it needs no script."""
 
     _namespace = "liveroom_html"
     _type = "Input"

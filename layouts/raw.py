@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 
 class Raw(Component):
-    """A text of SVG. It is put into a page by dashboards/drawn.py alone, so it needs no script."""
+    """A text of SVG. It is put into a page by layouts/markup.py alone, so it needs no script."""
 
     _namespace = "liveroom_html"
     _type = "Raw"

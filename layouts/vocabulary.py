@@ -12,6 +12,7 @@ from layouts.export_words import EXPORT_WORDS
 from layouts.history_words import HISTORY_WORDS
 from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
+from layouts.tour_words import TOUR_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
@@ -275,4 +276,5 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **HISTORY_WORDS,
     **NOTE_WORDS,
     **OWNER_WORDS,
+    **TOUR_WORDS,
 }

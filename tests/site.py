@@ -27,6 +27,7 @@ from collectors.past import Past
 from collectors.past_store import PastStore
 from collectors.readings.shape import Reading
 from collectors.readings.table import READINGS
+from collectors.readings.visitors import for_visitors
 from collectors.records import Record
 from collectors.source import EVERY_AREA, Area, City
 from collectors.store import Store
@@ -171,6 +172,7 @@ def site_of(hub: Hub, config: Config, past: Past | None, kept: Path | None) -> S
         cors=config.cors,
         past=past,
         adoption=config.adoption,
+        tours=config.tours,
         brief=config.brief,
         kept=kept,
     )
@@ -198,7 +200,8 @@ async def serving(
     port = free_port()
     async with Store(store_url) as store, Store(store_url) as writer, aiohttp.ClientSession() as session:
         past = Past(PastStore(store), History(history), districts, config.city.timezone) if history else None
-        hub = Hub(store, config.screens, words, BUILD)
+        mask = partial(for_visitors, districts=districts)
+        hub = Hub(store, config.screens, words, BUILD, mask)
         site = site_of(hub, config, past, kept)
         task = asyncio.create_task(serve(hub, site, "127.0.0.1", port))
         url = f"http://127.0.0.1:{port}"

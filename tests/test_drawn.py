@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from dash import dcc, html
 
-from dashboards.drawn import Drawn, markup
+from dashboards.drawn import Drawn
 from layouts.frame import data
+from layouts.markup import markup
 
 
 def test_text_that_looks_like_markup_stays_text() -> None:

@@ -21,7 +21,8 @@ from collectors.embedded import EmbeddedRedis
 from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import READING
-from dashboards.live import BEAT_SECONDS, FULL_BUFFER, TICK
+from dashboards.groups import FULL_BUFFER, TICK
+from dashboards.live import BEAT_SECONDS
 from layouts import TILES
 from tests.records import beds, complaint
 from tests.site import Served, serving
@@ -85,7 +86,9 @@ async def test_changes_are_numbered_and_carry_only_what_changed(site: Served) ->
             assert "beds" not in change["tiles"]
             assert waiting(change)["text"] == str(count)
             assert set(change["tiles"]["complaints"]) == {"state", "props"}
-            assert len(change["tiles"]["complaints"]["props"]) < len(site.hub.pictures["id"]["complaints"]["props"])
+            assert len(change["tiles"]["complaints"]["props"]) < len(
+                site.hub.pictures.tiles["id", "operator"]["complaints"]["props"]
+            )
 
 
 async def test_a_viewer_that_asks_again_gets_everything(site: Served) -> None:
@@ -173,13 +176,13 @@ async def test_a_quick_sequence_is_coalesced_and_its_end_is_told(site: Served) -
     await filled(site)
     async with site.viewer("?screen=main&pace=phone") as viewing:
         await viewing.next()
-        before, began = site.hub.sent, time.monotonic()
+        before, began = site.hub.sending.sent, time.monotonic()
         for count in range(1, 40):
             now = datetime.now(UTC)
             await site.publish("complaints", *(complaint(str(n), requested=now) for n in range(count)))
         await viewing.until("the last number", lambda one: (waiting(one) or {}).get("text") == "39")
         seconds = time.monotonic() - began
-        assert site.hub.sent - before <= 2 + seconds / TICK["phone"] + seconds / BEAT_SECONDS
+        assert site.hub.sending.sent - before <= 2 + seconds / TICK["phone"] + seconds / BEAT_SECONDS
 
 
 def stalled(site: Served) -> socket.socket:
@@ -207,7 +210,7 @@ async def test_a_stalled_viewer_holds_up_nobody_and_gets_a_complete_picture_late
                 while len(group.viewers) < 2:
                     await asyncio.sleep(0.01)
             sent = 0
-            while not site.hub.dropped:
+            while not site.hub.sending.dropped:
                 site.hub.send(group, site.hub.message(group, "beat", filler="x" * 100_000))
                 sent += 1
                 assert sent < 400, "it was never seen as stalled"

@@ -94,7 +94,7 @@ async def test_an_area_without_a_source_leaves_the_wall_and_the_citys_stage(
         hub.readings["water"]["level"] = "alarm"
         hub.take({})
         assert hub.stage["ruled"] == 3
-        hub.adopt(hub.screens, hub.words, hub.build, {"complaints", "beds"})
+        hub.adopt(hub.screens, hub.words, hub.build, hub.pictures.mask, {"complaints", "beds"})
         assert hub.readings.keys() == {"complaints", "beds"}
         assert hub.stage["ruled"] != 3
         await site.publish_all()

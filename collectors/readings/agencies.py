@@ -14,6 +14,8 @@ from collectors.records import Complaint
 AGENCIES = 200
 OPEN_SHOWN = 6
 PARTS = 7
+NO_AGENCY = "–"
+"""What stands for an agency where a report has none."""
 
 Placed = tuple[Complaint, Subdistrict | None]
 

@@ -9,14 +9,14 @@ import pandas as pd
 
 from collectors.health import iso
 from collectors.merge import OPEN
-from collectors.readings.agencies import by_agency
+from collectors.readings.agencies import NO_AGENCY, by_agency
 from collectors.readings.present import Present, entered
 from collectors.readings.shape import AgencyQueue, ComplaintsReading, DistrictCount, Level, NewestComplaint
 from collectors.records import Complaint
 
 AGENCIES_SHOWN = 10
 NEWEST_SHOWN = 8
-NO_AGENCY = "–"
+CATEGORIES = 200
 
 
 def complaints_reading(present: Present) -> ComplaintsReading:
@@ -60,6 +60,7 @@ def complaints_reading(present: Present) -> ComplaintsReading:
         "unplaced": int(waiting["place"].isna().sum()) if known else None,
         "by_hour": by_hour(frame, present),
         "channels": dict(Counter(report.channel for report in reports if report.channel).most_common()),
+        "by_category": dict(Counter(report.category for report in reports).most_common(CATEGORIES)),
         "newest": [
             newest(report, present, typed)
             for report in sorted(reports, key=lambda r: r.requested)[: -NEWEST_SHOWN - 1 : -1]

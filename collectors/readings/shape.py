@@ -33,7 +33,7 @@ class SourceState(TypedDict):
     `rows` is the number of records in the last good answer, `counts` what became of every row since a moment,
     `rejected` the rejected ones of them. `quality` are reasons to doubt its data although it answers; the freshness
     says nothing of them. One that is `paused` is never live, whatever its age. What an earlier version did not store
-    is missing.
+    is missing. `withheld` says that a visitor is asked to do without the rest (readings/visitors.py).
     """
 
     name: str
@@ -58,6 +58,7 @@ class SourceState(TypedDict):
     quality: NotRequired[list[Doubt]]
     demo: bool
     paused: NotRequired[Paused | None]
+    withheld: NotRequired[bool]
 
 
 class Reading(TypedDict):
@@ -149,6 +150,7 @@ class ComplaintsReading(Reading):
     """`value` is `waiting`. Parts (waiting, in_progress, done, unknown) add up to `total` over `window_days`.
 
     `channels` counts reports by the way they came in, the most used first; a report whose source names none is in none.
+    `by_category` counts them by category, of the 200 most used ones.
 
     `oldest` is the agencies with the oldest waiting report first (at most 10), `by_agency` each agency by name (at most
     200); `by_hour` counts reports received in each of the last 24 hours, oldest first; `by_subdistrict` maps codes to
@@ -170,17 +172,22 @@ class ComplaintsReading(Reading):
     by_agency: list[AgencyReports]
     by_hour: list[int]
     channels: dict[str, int]
+    by_category: NotRequired[dict[str, int]]
     newest: list[NewestComplaint]
     on_map: bool
 
 
 class BedSum(TypedDict):
-    """Beds of one kind. Sums run over rooms whose number is known; `rooms_unknown` counts the others."""
+    """Beds of one kind. Sums run over rooms whose number is known; `rooms_unknown` counts the others.
+
+    Where `withheld`, visitors are not told how many are occupied: it is known, and about few patients.
+    """
 
     free: int | None
     occupied: int | None
     capacity: int | None
     rooms_unknown: int
+    withheld: NotRequired[bool]
 
 
 class BedClass(BedSum):

@@ -28,6 +28,7 @@ from tests.bench.room import Room, furnished
 from tests.bench.soak import soak
 from tests.bench.sources import sources
 from tests.bench.stalled import stalled
+from tests.bench.tours import tours
 from tests.bench.updates import updates
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -37,6 +38,7 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "idle": idle,
     "flood": flood,
     "stalled": stalled,
+    "tours": tours,
     "frames": frames,
     "applications": applications,
     "sources": sources,

@@ -29,6 +29,12 @@ class Plan:
     tape: float = 120.0
     soak_hours: int = 24
     soak_minutes: float = 20.0
+    phones: int = 300
+    walls_of_tour: int = 5
+    steps: int = 15
+    listened: float = 30.0
+    outage: float = 30.0
+    returning: float = 6.0
 
 
 FULL = Plan()
@@ -49,4 +55,10 @@ QUICK = Plan(
     watched=6.0,
     tape=12.0,
     soak_hours=3,
+    phones=40,
+    walls_of_tour=2,
+    steps=3,
+    listened=5.0,
+    outage=3.0,
+    returning=3.0,
 )

@@ -8,7 +8,7 @@ import socket
 import urllib.request
 from statistics import median
 
-from dashboards.live import FULL_BUFFER
+from dashboards.groups import FULL_BUFFER
 from tests.bench.crowds import FLOOD
 from tests.bench.load import live, served, warmed, watching
 from tests.bench.processes import BenchError

@@ -1,0 +1,101 @@
+"""The visitors' door: behind it there is what a visitor's phone may see, and nothing else, whatever is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+
+from collectors.districts import Districts
+from collectors.embedded import EmbeddedRedis
+from collectors.source import City
+from collectors.store import Store
+from collectors.tours import Tours
+from dashboards.serve import server_of
+from dashboards.touring import Touring
+from dashboards.visitors_door import VisitorsDoor
+from tests.bench.processes import free_port
+from tests.site import serving
+from tests.touring import SCRIPT
+
+OPERATORS = (
+    "/", "/wall/main", "/screens", "/sources", "/owners", "/cards", "/card/beds", "/brief", "/brief.pdf", "/adoption",
+    "/explore/complaints", "/export/complaints.csv", "/api/v1/sources", "/api/v1/readings/beds", "/api/v1/tours",
+    "/api/v1/screens", "/tour", "/replay", "/metrics", "/healthz", "/version", "/map.svg", "/_dash-layout", "/tours",
+    "/t/../screens", "//screens", "/T", "/t%2f..%2fscreens", "/_dash-update-component", "/desk",
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def opened(site: object) -> AsyncIterator[str]:
+    """The door on a port of its own."""
+    port = free_port()
+    server = server_of(VisitorsDoor(site), "127.0.0.1", port, lifespan="off")  # type: ignore[arg-type]
+    task = asyncio.create_task(server.serve())
+    try:
+        async with asyncio.timeout(10):
+            while not server.started:
+                await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.end()
+        await task
+
+
+@pytest.fixture
+async def door(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City
+) -> AsyncIterator[tuple[str, str, aiohttp.ClientSession]]:
+    """Its address, the code of a tour, and a client."""
+    del store
+    async with serving(redis_server.url, districts, city) as site, opened(site.site) as url:
+        site.hub.touring = Touring({"short": SCRIPT})
+        await site.publish_all()
+        tour = await Tours(site.store).start("short", "id", ["hall"], datetime.now(UTC))
+        async with asyncio.timeout(10):
+            while tour.code not in site.hub.touring.tours:
+                await asyncio.sleep(0.01)
+        yield url, tour.code, site.session
+
+
+async def test_nothing_of_the_operators_is_behind_it(door: tuple[str, str, aiohttp.ClientSession]) -> None:
+    url, _, session = door
+    for path in OPERATORS:
+        for method in ("GET", "POST", "HEAD", "OPTIONS"):
+            async with session.request(method, url + path, allow_redirects=False) as answer:
+                assert answer.status in (404, 405), (method, path, answer.status)
+
+
+async def test_its_socket_is_for_phones_of_a_tour_alone(door: tuple[str, str, aiohttp.ClientSession]) -> None:
+    url, code, session = door
+    for query in ("", "?screen=main&pace=wall", "?screen=hall", "?tour=", "?pace=desk"):
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            async with session.ws_connect(f"{url}/live{query}"):
+                pass
+    async with session.ws_connect(f"{url}/live?tour={code}&lang=en&screen=main&pace=wall") as phone:
+        first = await phone.receive_json(timeout=10)
+        assert "tiles" not in first
+        assert first["phone"]["title"] == "room (en)"
+
+
+async def test_phones_find_it_by_whatever_name_it_has_in_the_hall(
+    door: tuple[str, str, aiohttp.ClientSession],
+) -> None:
+    url, code, session = door
+    named = {"Host": "room.local:8051", "Origin": "http://room.local:8051"}
+    async with session.ws_connect(f"{url}/live?tour={code}", headers=named) as phone:
+        assert (await phone.receive_json(timeout=10))["t"] == "all"
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        async with session.ws_connect(f"{url}/live?tour={code}", headers={"Origin": "http://elsewhere"}):
+            pass
+
+
+async def test_what_pages_of_phones_are_made_of_is_there(door: tuple[str, str, aiohttp.ClientSession]) -> None:
+    url, _, session = door
+    async with session.get(f"{url}/assets/10-palette.css") as answer:
+        assert answer.status == 200
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
