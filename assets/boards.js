@@ -5,7 +5,7 @@
 (() => {
   const room = (window.liveroom = window.liveroom || {});
   const MARGINS = ["band", "foot"]; // stay around a tile that fills the screen: the stage and DEMO must not be lost
-  let order = null; // what a person asked for: {board} or {tile}, null for the boards in turn
+  let order = null; // what a person asked for: {board} or {tile}, {place} with the map; null for the boards in turn
   let shown = null; // what is laid out now, as text
 
   const wall = () => document.querySelector("main.wall[data-plan]");
@@ -81,9 +81,11 @@
     main.toggleAttribute("data-night", Boolean(plan(main).night) && within(plan(main).night, minute));
     const board = wanted(main, now, minute);
     const text = `${board.name}|${board.areas}|${innerWidth}x${innerHeight}`;
-    if (text === shown && main.dataset.board) return;
-    shown = text;
-    lay(main, board);
+    if (text !== shown || !main.dataset.board) {
+      shown = text;
+      lay(main, board);
+    }
+    room.near.look(board.large === "map" ? order.place || null : null);
   }
 
   /* What the server says a person asked for. */

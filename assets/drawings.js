@@ -66,7 +66,7 @@
   function marks(group, text) {
     const svg = group.ownerSVGElement;
     const { lon, lat, kx, ky } = svg.dataset;
-    const { width, height } = svg.viewBox.baseVal;
+    const { width, height } = room.near.whole(svg);
     group.replaceChildren();
     for (const [atLon, atLat, kind, level, title, slot] of JSON.parse(text)) {
       const x = (atLon - lon) * kx;
@@ -158,13 +158,12 @@
   }
 
   /* How many of the picture's own units a CSS pixel is: text in it is sized by that, as text outside is. */
-  const scaled = new ResizeObserver((seen) => {
-    for (const { target, contentRect } of seen) {
-      const { width, height } = target.viewBox.baseVal;
-      const scale = Math.min(contentRect.width / width, contentRect.height / height);
-      if (scale > 0) target.style.setProperty("--unit", (1 / scale).toFixed(3));
-    }
-  });
+  function measure(svg, size = { width: svg.clientWidth, height: svg.clientHeight }) {
+    const { width, height } = svg.viewBox.baseVal;
+    const scale = Math.min(size.width / width, size.height / height);
+    if (scale > 0) svg.style.setProperty("--unit", (1 / scale).toFixed(3));
+  }
+  const scaled = new ResizeObserver((seen) => seen.forEach(({ target, contentRect }) => measure(target, contentRect)));
 
   /* The picture of the map, fetched once; `ready` is called when its slots exist. */
   async function picture(holder, ready) {
@@ -183,5 +182,5 @@
     ready();
   }
 
-  room.drawings = { spark, cells, fills, marks, leaders, snug, fit, picture };
+  room.drawings = { spark, cells, fills, marks, measure, leaders, snug, fit, picture };
 })();

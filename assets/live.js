@@ -66,6 +66,7 @@
     for (const [name, change] of Object.entries(message.tiles || {})) show(name, change);
     if ("show" in message) obey(message.show || {});
     if ("notice" in message) say(message.notice);
+    if ("tour" in message) room.touring.show(message);
     mark();
   }
 

@@ -35,7 +35,7 @@ _HOUSE = r"(?:\b(?:no|nomor|nmr|rumah\s+no)\b[\s.:]{0,3}|#\s?)\d{1,4}\s?[a-z]?(?
 _STREET = r"\b(?:jl|jln|jalan|gg|gang)\b\.?\s?[^\d,;]{2,40}?(?<!km)(?<!km\.)\s\d{1,4}\s?[a-z]?(?!\w)"
 _BLOCK = r"\b(?:blok|kav|kavling)\b\.?\s?(?:[a-z]{1,2}(?!\w)[\s/-]{0,2})?(?:[a-z]{0,2}\d{1,4}[a-z]?(?:[/-]\d{1,4})?)?"
 _NEIGHBOURS = r"\br[tw]\b[\s.:]{0,3}\d{1,3}(?:\s?/\s?\d{1,3})?|\br[tw]\d{1,3}\b"
-_POINT = r"(?<![\d.])-?\d{1,2}\.\d{3,}[\s,;]{1,3}-?\d{2,3}\.\d{3,}"
+_DEGREES = r"(?<![\d.:])-?\d{1,3}[.,]\d{4,}(?![\d.,])"
 _CALLED = (
     r"\b(?:(?:bpk|bapak|ibu|sdri?|saudara|saudari|pak|bu|mas|mbak|tn|ny|nn|hj|a/n|atas\s+nama|nama)\b|an\.|a\.\s?n\.?)"
     r"[\s.:]{0,3}"
@@ -44,7 +44,19 @@ _NO_NAME = r"(?!(?:dan|kota|hamil|anak|bersalin|menyusui|rumah|guru|rt|rw)\b)"
 _SOMEBODY = rf"{_CALLED}{_NO_NAME}[^\W\d_][\w'’]+(?-i:(?:\s+[A-Z][\w'’]*){{0,3}})"
 _PRIVATE = re.compile(
     "|".join(
-        (_EMAIL, _TELEPHONE, _LONG_NUMBER, _PLATE, _PLATE_TOLD, _POINT, _STREET, _HOUSE, _BLOCK, _NEIGHBOURS, _SOMEBODY)
+        (
+            _EMAIL,
+            _TELEPHONE,
+            _LONG_NUMBER,
+            _PLATE,
+            _PLATE_TOLD,
+            _DEGREES,
+            _STREET,
+            _HOUSE,
+            _BLOCK,
+            _NEIGHBOURS,
+            _SOMEBODY,
+        )
     ),
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ FIRST = "snapshot.js"
 """The one script that runs before anything is drawn."""
 STUDIED = ("explore.js", "notes.js", "64-explore.css", "65-adoption.css", "66-brief.css", "67-notes.css")
 """What only the pages about the past need, which ask for it themselves."""
+ON_TOURS = ("tour.js", "guide.js", "68-tour.css")
+"""What only the pages of tours need."""
 
 
 def addresses(screens: Mapping[str, Screen]) -> list[str]:
@@ -73,7 +75,7 @@ def pages(screens: Mapping[str, Screen], words: Mapping[Language, Words], build:
         title=f"Live Room · {first.city}",
         update_title="",
         assets_folder=str(assets),
-        assets_ignore="|".join(name.replace(".", r"\.") for name in (FIRST, *STUDIED)),
+        assets_ignore="|".join(name.replace(".", r"\.") for name in (FIRST, *STUDIED, *ON_TOURS)),
         index_string=INDEX.format(language=language, build=build, first=FIRST),
     )
     app.layout = html.Div([dcc.Location(id="address"), html.Div(id="page")])

@@ -16,6 +16,7 @@ from dashboards import answers, assets, host, suites, updates
 from dashboards.answers import Answers
 from dashboards.files import ASK_AGAIN
 from dashboards.index import finished, scripts
+from dashboards.tour_visit import is_visit
 from dashboards.visitors_door import came_as_visitor
 
 MACHINES = (
@@ -28,6 +29,8 @@ MACHINES = (
     "/_dash-layout",
     "/_dash-dependencies",
 )
+KEPT = ("location", "set-cookie", "retry-after")
+"""The headers of a page that are its own, beside its text."""
 ASK: Scope = {
     "type": "http",
     "asgi": {"version": "3.0"},
@@ -98,7 +101,7 @@ class Site:
 
         async def send_when_warm(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                _, page = await self.fetched({**ASK, "path": "/", "raw_path": b"/"}, receive)
+                _, _, page = await self.fetched({**ASK, "path": "/", "raw_path": b"/"}, receive)
                 for source in scripts(page):
                     await self.suites.asked(source, {})
             await send(message)
@@ -131,6 +134,8 @@ class Site:
             app = await self.suites.asked(path, given)
         elif (path in self.pages or is_owner(path)) and scope["method"] == "GET":
             app = packed(await self.page(scope, receive))
+        elif is_visit(path) and scope["method"] in ("GET", "POST"):
+            app = packed(await self.page(scope, receive)) if scope["method"] == "GET" else self.packed
         elif path.startswith(answers.PREFIX):
             app = self.answering(scope, given)
         elif path == updates.ADDRESS and scope["method"] == "POST":
@@ -156,25 +161,28 @@ class Site:
 
     async def page(self, scope: Scope, receive: Receive) -> Response:
         """Dash's HTML of an address. It differs each time, by a token of Dash's own."""
-        status, page = await self.fetched(scope, receive)
+        status, given, page = await self.fetched(scope, receive)
+        kept = {name: given[name] for name in KEPT if name in given}
         if status != 200 and not page.startswith("<!DOCTYPE"):
-            return PlainTextResponse(page, status)
+            return PlainTextResponse(page, status, kept)
         page = finished(page, scope["path"], self.assets, self.suites)
-        return HTMLResponse(page, status, {"Cache-Control": ASK_AGAIN})
+        return HTMLResponse(page, status, {"Cache-Control": ASK_AGAIN, **kept})
 
-    async def fetched(self, scope: Scope, receive: Receive) -> tuple[int, str]:
-        """What Dash answers: status and text."""
+    async def fetched(self, scope: Scope, receive: Receive) -> tuple[int, Headers, str]:
+        """What Dash answers: status, headers and text."""
         status: list[int] = []
         parts: list[bytes] = []
+        headers: list[tuple[bytes, bytes]] = []
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status.append(message["status"])
+                headers.extend(message.get("headers", []))
             else:
                 parts.append(message.get("body", b""))
 
         await self.dash(scope, receive, keep)
-        return status[0], b"".join(parts).decode()
+        return status[0], Headers(raw=headers), b"".join(parts).decode()
 
     def secured(self, app: ASGIApp) -> ASGIApp:
         async def with_headers(scope: Scope, receive: Receive, send: Send) -> None:

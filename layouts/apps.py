@@ -86,7 +86,9 @@ def show(readings: Readings, words: Words) -> Props:
     slowest = reading["slowest"]
     speed = words.join(
         words.fill("median", time=words.latency(reading["median_ms"])) if reading["median_ms"] is not None else None,
-        words.fill("slowest", name=slowest["name"], time=words.latency(slowest["latency_ms"])) if slowest else None,
+        words.fill("slowest", name=words.name("app", slowest["name"]), time=words.latency(slowest["latency_ms"]))
+        if slowest
+        else None,
     )
     props: Props = {
         **show_sources([reading], words),
@@ -171,7 +173,7 @@ def _name(slot: str, app: AbnormalApp | None, reading: AppsReading, words: Words
             "title": words.join(app["owner"], app["reason"]),
         },
         f"{slot}-shape": {"class": f"i i-{shape}"},
-        f"{slot}-name": named(app["name"], app, words),
+        f"{slot}-name": named(words.name("app", app["name"]), app, words),
         f"{slot}-status": words.join(app_status(app, reading["received"], words), trial),
         f"{slot}-age": {"data-since": app["since"] if ages else None},
     }

@@ -103,7 +103,7 @@ def show(readings: Readings, words: Words) -> Props:
         **_classes("ward", wards, WARD_ROWS, "cls", reading, words),
         **_silent(reading, words),
         "trend": {"spark": ",".join(str(value) for _, value in reading["trend"])},
-        "occupied": _occupied(reading["inpatient"], words),
+        "occupied": untold(_occupied(reading["inpatient"], words), reading["inpatient"], words),
         "band-scale": {"data-band": reading["band"]},
         "band": words[f"band_{reading['band']}"] if reading["band"] else UNKNOWN,
     }
@@ -114,7 +114,7 @@ def _sum(name: str, beds: BedSum, level: Level, words: Words) -> Props:
     return {
         name: {"class": f"sum {level}"},
         f"{name}-free": figure(beds["free"], words),
-        f"{name}-capacity": f"/{words.number(beds['capacity'])}",
+        f"{name}-capacity": untold(f"/{words.number(beds['capacity'])}", beds, words),
     }
 
 
@@ -141,12 +141,17 @@ def _classes(
         share = min(1.0, (beds["occupied"] or 0) / (beds["capacity"] or 1)) if known else 0.0
         props |= {
             name: {"hidden": None, "class": f"{look} {level}", "--limit": f"{reading['limit']:.4g}"},
-            f"{name}-name": {"text": beds["name"], "title": beds["name"]},
+            f"{name}-name": dict.fromkeys(("text", "title"), words.name("class", beds["name"])),
             f"{name}-bar": {"--share": f"{share:.4g}", "class": "full" if known else "full unknown"},
-            f"{name}-occupied": words.number(beds["occupied"]),
+            f"{name}-occupied": untold(words.number(beds["occupied"]), beds, words),
             f"{name}-of": f"/{words.number(beds['capacity'])}",
         }
     return props
+
+
+def untold(text: str, beds: BedSum, words: Words) -> dict[str, str | None]:
+    """A number of beds as a slot; where visitors are not told it, its title says why."""
+    return {"text": text, "title": words["untold_patients"] if beds.get("withheld") else None}
 
 
 def _occupied(beds: BedSum, words: Words) -> str:
@@ -160,11 +165,10 @@ def _silent(reading: BedsReading, words: Words) -> Props:
     silent, seen = reading["not_reporting"], reading["received"]
     never = all(hospital["since"] is None for hospital in silent)
     count = words.part(len(silent), reading["hospitals_total"])
+    names = [words.name("hospital", one["name"]) for one in silent]
     names = [
-        one["name"]
-        if one["since"] is None
-        else f"{one['name']} ({words.fill('since', time=words.time(one['since'], seen))})"
-        for one in silent
+        name if one["since"] is None else f"{name} ({words.fill('since', time=words.time(one['since'], seen))})"
+        for name, one in zip(names, silent, strict=True)
     ]
     if silent and silent[0]["since"] is None and not never:
         names[0] = f"{words['yet_never']} {names[0]}"

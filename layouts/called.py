@@ -70,7 +70,7 @@ def _road(report: TrafficItem, reading: TrafficReading, words: Words) -> Called:
     at = words.time(report["at"], reading["received"]) if report["at"] else None
     return Called(
         kind=report["kind"],
-        name=f"{kind.capitalize()} {where}",
+        name=f"{kind.capitalize()} {where}".strip(),
         place=words.join(report["district"], at),
         title=words.join(kind, where),
         level=reading["level"] if raised else "",
@@ -81,12 +81,12 @@ def _road(report: TrafficItem, reading: TrafficReading, words: Words) -> Called:
 
 
 def _post(post: WaterPost, words: Words) -> Called:
-    siaga = words.fill("siaga", n=words.number(post["siaga"]))
+    name, siaga = words.name("post", post["post"]), words.fill("siaga", n=words.number(post["siaga"]))
     return Called(
         kind="water" if post["level"] != "unknown" else "water silent",
-        name=f"{post['post']} {siaga}",
+        name=f"{name} {siaga}",
         place=words.join(words.centimetres(post["level_cm"]), hourly(post, words)),
-        title=words.join(post["post"], siaga, words.centimetres(post["level_cm"])),
+        title=words.join(name, siaga, words.centimetres(post["level_cm"])),
         level=post["level"] if post["level"] in RAISED else "",
         lat=post["lat"],
         lon=post["lon"],

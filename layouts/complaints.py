@@ -99,7 +99,7 @@ def _row(row: str, queue: AgencyQueue | None, limit: str, words: Words) -> Props
     return {
         row: {"hidden": None, "class": "row opd overdue" if queue["overdue"] else "row opd"},
         f"{row}-pie": {"data-since": queue["oldest"], "data-limit": limit},
-        f"{row}-agency": {"text": words.agency(queue["agency"]), "title": queue["agency"]},
+        f"{row}-agency": {"text": words.agency(queue["agency"]), "title": queue["agency"] or words.agency("")},
         f"{row}-count": words.number(queue["waiting"]),
         f"{row}-age": {"data-since": queue["oldest"]},
     }

@@ -18,6 +18,7 @@ class Input(Component):
     _type = "Input"
     _prop_names = [  # noqa: RUF012 - as Dash declares it
         "id", "name", "type", "value", "required", "inputMode", "autoComplete", "autoFocus", "maxLength", "className",
+        "checked", "disabled", "pattern", "placeholder",
     ]  # fmt: skip
     _valid_wildcard_attributes = ["aria-", "data-"]  # noqa: RUF012
     _children_props: list[str] = []  # noqa: RUF012

@@ -100,7 +100,14 @@ def show(readings: Readings, words: Words) -> Props:
     marks: list[list[object]] = []
     if complaints is not None:
         marks = [
-            [report["lon"], report["lat"], "report", "", words.join(report["category"], report["place"]), ""]
+            [
+                report["lon"],
+                report["lat"],
+                "report",
+                "",
+                words.join(words.name("report", report["category"]), report["place"]),
+                "",
+            ]
             for report in complaints["newest"][:NEWEST]
             if report["lat"] is not None and report["lon"] is not None
         ]

@@ -77,7 +77,7 @@ def _beds(reading: BedsReading, words: Words) -> tuple[str, str]:
     left = words.fill("of_pair", n=words.number(beds["free"]), total=words.number(beds["capacity"]))
     units = ("icu",) if alarm else ("inpatient",)
     full = [one for one in reading["classes"] if one["unit"] in units and one["level"] in ("watch", "alarm")]
-    named = ", ".join(f"{one['name']} {words.number(one['free'])}" for one in full[:3])
+    named = ", ".join(f"{words.name('class', one['name'])} {words.number(one['free'])}" for one in full[:3])
     more = words.fill("more", n=words.number(len(full) - 3)) if len(full) > 3 else None
     head = words.fill("need_beds", name=words["icu"] if alarm else words["wards"], n=left)
     return head, words.join(named, more) or words["beds"]
@@ -87,7 +87,7 @@ def _traffic(reading: TrafficReading, words: Words) -> tuple[str, str]:
     item = urgent(reading)
     if item is None:
         return words["traffic"], words.fill("open_reports", n=words.number(reading["open"]))
-    head = f"{words['kind_' + item['kind']].capitalize()} {words.road(item['road'] or item['headline'])}"
+    head = f"{words['kind_' + item['kind']].capitalize()} {words.road(item['road'] or item['headline'])}".strip()
     queue = words.fill("queue", length=words.length(item["length_m"])) if item["length_m"] else None
     delay = words.fill("delay", time=words.minutes(item["delay_s"])) if item["delay_s"] else None
     at = words.time(item["at"], reading["received"]) if item["at"] and not (queue and delay) else None
@@ -103,12 +103,13 @@ def _apps(reading: AppsReading, words: Words) -> tuple[str, str]:
     count = reading.get(worst) or len(found)
     if count == 1:
         only = found[0]
-        ends = f"{only['name']}: {app_status(only, reading['received'], words)}"
+        name = words.name("app", only["name"])
+        ends = f"{name}: {app_status(only, reading['received'], words)}"
         answering = f"{words.part(reading['up'], reading['total'])} {words['answering']}"
-        return ends if worst == "expiring" else words.fill(f"need_app_{worst}", name=only["name"]), answering
+        return ends if worst == "expiring" else words.fill(f"need_app_{worst}", name=name), answering
     more = words.fill("more", n=words.number(count - 3)) if count > 3 else None
     head = words.fill(f"need_apps_{worst}", n=words.number(count))
-    return head, words.join(", ".join(app["name"] for app in found[:3]), more)
+    return head, words.join(", ".join(words.name("app", app["name"]) for app in found[:3]), more)
 
 
 def _water(reading: WaterReading, words: Words) -> tuple[str, str]:
@@ -117,7 +118,7 @@ def _water(reading: WaterReading, words: Words) -> tuple[str, str]:
     if not raised:
         return words["water"], words["water_posts"]
     first = raised[0]
-    head = f"{first['post']} {words.fill('siaga', n=words.number(first['siaga']))}"
+    head = f"{words.name('post', first['post'])} {words.fill('siaga', n=words.number(first['siaga']))}"
     more = words.fill("more", n=words.number(len(raised) - 1)) if len(raised) > 1 else None
     return head, words.join(words.centimetres(first["level_cm"]), hourly(first, words), more)
 

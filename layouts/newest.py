@@ -75,7 +75,7 @@ def show(readings: Readings, words: Words) -> Props:
         props |= {
             f"row{i}": {"hidden": None},
             f"row{i}-at": {"text": words.time(report["at"], reading["received"]), "datetime": report["at"]},
-            f"row{i}-category": named(report["category"], report, words),
+            f"row{i}-category": named(words.name("report", report["category"]), report, words),
             f"row{i}-status": {
                 "class": f"i i-c-{report['status']}",
                 "title": words[f"status_{report['status']}"],
@@ -104,7 +104,7 @@ def _channels(reading: ComplaintsReading, words: Words) -> Props:
         name, count = found[i]
         props |= {
             f"channel{i}": {"hidden": None},
-            f"channel{i}-name": name,
+            f"channel{i}-name": words.name("channel", name),
             f"channel{i}-n": words.number(count),
         }
     return props

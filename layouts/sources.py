@@ -119,6 +119,7 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
     since = source["failing_since"] if failing else None
     again = source["next_try"] if failing else None
     contact = source.get("contact")
+    missing = words["untold_contact" if source.get("withheld") else "contact_missing"]
     said = words[state] if state == "paused" else words["failed_now" if state == "failed" else f"source_{state}"]
     due = words.fill("due_every", time=words.span(source["cadence"]))
     if paused:
@@ -128,7 +129,8 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
         said = words["in_doubt"]
     why = cause(source, words)
     doubts = words.join(*sentences(source.get("quality", []), words)) if doubted else ""
-    told = why if paused else source["error"] or doubts or why
+    error = None if source.get("withheld") else source["error"]
+    told = why if paused else error or doubts or why
     until = paused["until"] if paused else None
     then = words.fill("until", time=words.time(until, source["received"])) if until else words["paused_open"]
     following = words.fill("next_try", time=words.time(again, source["received"])) if again else ""
@@ -142,7 +144,7 @@ def _show(row: str, source: SourceState, tall: bool, words: Words) -> Props:
         f"{row}-due": words.fill("failing_at", time=words.time(since, source["received"])) if since else due,
         f"{row}-owner": {"text": source["owner"], "title": source["owner"]},
         f"{row}-contact": {
-            "text": contact or words["contact_missing"],
+            "text": contact or missing,
             "class": "second contact" if contact else "second contact none",
         },
         f"{row}-cause": {"text": why, "title": told},
@@ -154,7 +156,7 @@ def cause(source: SourceState, words: Words) -> str:
     """What is wrong or to be doubted, as far as it is known; for any other live source how often it is asked."""
     paused = source.get("paused")
     if paused:
-        return paused["reason"]
+        return paused["reason"] or words["untold_reason"]
     if source["error"]:
         return words.fault(source)
     sends = not source["every"]

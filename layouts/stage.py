@@ -73,7 +73,7 @@ def show_box(stage: Stage, readings: Sequence[Reading], words: Words) -> Props:
 def show_reason(stage: Stage, words: Words) -> Props:
     if not stage["declared"]:
         return {"order": {"hidden": ""}}
-    reason = stage["reason"] or UNKNOWN
+    reason = stage["reason"] or words["untold_reason"]
     said = words.fill("by_rule", stage=named(stage["ruled"], words))
     return {
         "order": {"hidden": None, "class": "a item order", "data-s": str(stage["stage"])},

@@ -154,7 +154,7 @@ def _show_report(row: str, report: TrafficItem | None, reading: TrafficReading, 
 
 def _show_road(row: str, item: TrafficItem, words: Words) -> Props:
     """Its road, and whether somebody checked it; nothing is said where its source says nothing."""
-    road = words.road(item["road"] or item["headline"] or words["road_unknown"])
+    road = words.road(item["road"] or item["headline"] or words[f"kind_{item['kind']}"].capitalize())
     said = {True: "verified", False: "unverified", None: ""}[item["verified"]]
     return {
         f"{row}-road": named(road, item, words),

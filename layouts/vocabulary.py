@@ -13,6 +13,7 @@ from layouts.history_words import HISTORY_WORDS
 from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
 from layouts.tour_words import TOUR_WORDS
+from layouts.visitor_words import VISITOR_WORDS
 
 VOCABULARY: dict[str, tuple[str, str]] = {
     # headings
@@ -121,7 +122,6 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     "no_jams": ("Tidak ada kemacetan", "No jams"),
     # the short form that Waze's guidelines ask for where nothing can be a link; its names are not translated
     "credit_waze": ("Data oleh Waze App. https://waze.com", "Data by Waze App. https://waze.com"),
-    "road_unknown": ("jalan tidak diketahui", "road unknown"),
     # applications
     "of_n": ("dari {n}", "of {n}"),
     "answering": ("menjawab", "answering"),
@@ -277,4 +277,5 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **NOTE_WORDS,
     **OWNER_WORDS,
     **TOUR_WORDS,
+    **VISITOR_WORDS,
 }

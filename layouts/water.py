@@ -146,7 +146,7 @@ def _highest(post: WaterPost | None, words: Words) -> Props:
         }
     siaga = words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] else words["siaga_unknown"]
     return {
-        "highest-post": named(post["post"], post, words),
+        "highest-post": named(words.name("post", post["post"]), post, words),
         "highest-level": words.join(words.centimetres(post["level_cm"]), siaga),
         "highest-next": words.join(hourly(post, words), to_next(post, words)),
         "highest-trend": {"spark": ",".join(str(value) for _, value in post["trend"])},
@@ -165,7 +165,7 @@ def _show_row(row: str, post: WaterPost, reading: WaterReading, words: Words) ->
     props: Props = {
         row: {"hidden": None, "class": f"post item {post['level']}{'' if post['reporting'] else ' silent'}"},
         f"{row}-shape": {"class": f"i i-{SHAPES[post['level']]}"},
-        f"{row}-post": named(post["post"], post, words),
+        f"{row}-post": named(words.name("post", post["post"]), post, words),
         f"{row}-where": {
             "text": words["upstream" if post["where"] == "upstream" else "outside_city"] if post["where"] else "",
             "hidden": hidden(post["where"] is None),
@@ -200,4 +200,7 @@ def _silent(reading: WaterReading, words: Words) -> Props:
         return words["yet_never"] if since is None else words.fill("since", time=words.time(since, seen))
 
     head = words.fill("posts_never" if never else "posts_silent", n=count)
-    return show_silent(head, [one["post"] if never else f"{one['post']} ({said(one['since'])})" for one in silent])
+    names = [words.name("post", one["post"]) for one in silent]
+    if not never:
+        names = [f"{name} ({said(one['since'])})" for name, one in zip(names, silent, strict=True)]
+    return show_silent(head, names)

@@ -23,6 +23,7 @@ LANGUAGES = ("id", "en")
 _BROWSER_KEYS = (
     "live", "late", "stale", "failed", "failed_now", "never", "loading", "link_down",
     "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head", "paused_since",
+    "tour_masked", "tour_n_of", "tour_votes", "tour_right", "tour_vote_now", "guide_qr", "guide_connected",
 )  # fmt: skip
 
 
@@ -167,8 +168,14 @@ class Words:
         key = f"fault_{kind}"
         return self.fill(key if key in VOCABULARY else "fault_broken", status=status).rstrip()
 
+    def name(self, kind: str, given: str) -> str:
+        """A name as it was given; for one that is not told a word for what it is."""
+        return given or self[f"untold_{kind}"]
+
     def agency(self, name: str | None) -> str:
         """An agency's name without the city's at its end, which everybody in the room knows."""
+        if name == "":
+            return self["untold_agency"]
         return (name or UNKNOWN).removesuffix(f" {self.city}") if self.city else name or UNKNOWN
 
     @staticmethod

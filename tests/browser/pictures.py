@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.staged import STATES, shown
 from tests.browsers import ARGUMENTS, found
-from tests.room import Pages
+from tests.room import Pages, Room, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "wall"
@@ -24,6 +24,7 @@ AREAS = ("complaints", "beds", "traffic", "apps", "water")
 DESK, PHONE = (1440, 1000), (390, 844)
 SIZES = ((1920, 1080), (3840, 2160))
 COLOURS = 256
+PAST_IN = 180.0
 
 
 def main() -> None:
@@ -37,20 +38,28 @@ def main() -> None:
                 for width, height in SIZES:
                     with shown(browser, room.url, state, (width, height)) as page:
                         keep(page.screenshot(), FOLDER / f"{name}-{width}x{height}.png")
-            officials(browser, room.url)
         finally:
             room.stop()
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        whole = Room(Path(folder))
+        whole.start()
+        try:
+            wait_for("the past is in", lambda: "outages" in whole.text("/api/v1/history"), PAST_IN)
+            officials(playwright.chromium.launch(executable_path=found(), args=ARGUMENTS), whole.url)
+        finally:
+            whole.stop()
 
 
 def officials(browser: Browser, url: str) -> None:
-    """Each page of the past in both languages; complaints on a phone too."""
+    """Each page for officials in both languages; some on a phone too."""
     PAST.mkdir(parents=True, exist_ok=True)
-    views = [(area, language, DESK) for area in AREAS for language in ("id", "en")]
-    for area, language, (width, height) in [*views, ("complaints", "id", PHONE), ("beds", "id", PHONE)]:
+    paths = {area: f"/explore/{area}" for area in AREAS} | {"brief": "/brief", "adoption": "/adoption"}
+    views = [(name, language, DESK) for name in paths for language in ("id", "en")]
+    for name, language, (width, height) in [*views, *((name, "id", PHONE) for name in ("complaints", "beds", "brief"))]:
         page = browser.new_page(viewport={"width": width, "height": height})
-        page.goto(f"{url}/explore/{area}?lang={language}")
+        page.goto(f"{url}{paths[name]}?lang={language}")
         page.wait_for_timeout(3000)
-        keep(page.screenshot(), PAST / f"{area}-{language}{'-phone' if width < 500 else ''}.png")
+        keep(page.screenshot(), PAST / f"{name}-{language}{'-phone' if width < 500 else ''}.png")
         page.close()
 
 
