@@ -258,9 +258,10 @@ def collect(arguments: argparse.Namespace) -> None:
 async def collecting(config: Config, path: Path) -> None:
     """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
     from collectors.archive import Archive
+    from collectors.daily import Daily
     from collectors.districts import Districts
     from collectors.fetch import Http
-    from collectors.schedule import Collecting, Daily
+    from collectors.schedule import Collecting
     from collectors.store import Store
     from collectors.writing import Writing
     from config import edits
