@@ -35,6 +35,7 @@
       element("p", "at", address),
       element("p", "code", tour.code),
       element("p", "joined", fill("guide_connected", { n: tour.joined })),
+      element("p", "free", fill("tour_no_name")),
     );
   }
 
@@ -88,9 +89,10 @@
       place("tour-strip").replaceChildren(strip(tour));
     }
     if (tour && tour.poll) {
-      const band = document.getElementById("band");
-      const holder = place("tour-poll");
-      holder.style.top = `${band && !band.hasAttribute("data-off") ? Math.round(band.getBoundingClientRect().bottom) : 0}px`;
+      const holder = place("tour-poll"); // between the band and the foot: the stage and DEMO must not be lost
+      const [above, below] = ["band", "foot"].map((name) => document.getElementById(name)?.getBoundingClientRect());
+      holder.style.top = above && above.height ? `${Math.round(above.bottom)}px` : "";
+      holder.style.bottom = below && below.height ? `${Math.round(innerHeight - below.top)}px` : "";
       holder.replaceChildren(poll(tour.poll));
     } else document.querySelector("body>.tour-poll")?.remove();
     if (!tour) document.querySelectorAll("body>.tour-join,body>.tour-strip").forEach((holder) => holder.remove());

@@ -36,7 +36,7 @@ from layouts.words import Words
 
 PATHS = re.compile(r"/t(?:/[^/]{1,20}(?:/look|/apps|/from/[a-z]+|/vote)?)?")
 LONGEST_QUESTION = 60
-SCRIPTS = ("ages.js", "tour.js")
+SCRIPTS = ("ages.js", "vote.js", "tour.js")
 
 
 def is_visit(path: str) -> bool:
@@ -132,7 +132,7 @@ class Visits:
     def joining(self, request: Request, wrong: tuple[str, str] | None = None, status: int = 200) -> Response:
         who = self.follower(request, None)
         return tour_page(
-            draw_join(who, wrong), who.words["tour_join"], who.words, "ages.js", "tour.js",
+            draw_join(who, wrong), who.words["tour_join"], who.words, "join.js",
             about={"kind": "join"}, status=status,
         )  # fmt: skip
 
