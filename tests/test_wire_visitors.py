@@ -17,11 +17,16 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.orders import SourceOrders
 from collectors.readings.shape import Reading
+from collectors.replays import LONGEST, Replay
 from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.times import iso
 from collectors.tours import Tour, Tours
 from config import Config, load
+from dashboards.player import Player
+from dashboards.recorded import Recording
+from dashboards.recording import FLUSH
+from dashboards.replaying import Replays
 from dashboards.serve import server_of
 from dashboards.touring import Touring
 from dashboards.visitors_door import VisitorsDoor
@@ -35,6 +40,7 @@ from tests.pushing import TOKENS, send
 from tests.seeded import WHO, SeededCity, pushed_bed, pushed_road, seeded_file
 from tests.site import Served, free_port, serving
 from tests.sources import serving as answering
+from tests.taping import recording
 from tests.touring import both, step
 
 pytestmark = pytest.mark.patient
@@ -273,6 +279,35 @@ async def test_the_room_itself_is_told_what_visitors_are_not(wire: Wire) -> None
     assert "pincang" in found[f"{wire.site.url}/api/v1/stage"]
     sources = [source["name"] for reading in wire.site.hub.readings.values() for source in reading["sources"]]
     assert sorted(sources) == sorted(source.name for source in wire.site.config.sources)
+
+
+async def test_what_was_recorded_for_the_room_is_not_played_to_visitors(wire: Wire, tmp_path: Path) -> None:
+    site, folder = wire.site, tmp_path / "replay"
+    tours, hall = Tours(site.store), site.hub.touring
+    await tours.set_guests({"hall": None})
+    await until("the room has the hall", lambda: hall.audience("hall") == "operator")
+    begun = datetime.now(UTC)
+    async with recording(site.hub, folder) as recorder:
+        recorder.seats["hall"].due_visitors = 0.0
+        await asyncio.sleep(4 * FLUSH)
+    kept = Player(Recording(folder / "hall"), 0).picture
+    assert leaks(str(kept), MARKS), "what the room saw is recorded as it was"
+    await tours.set_guests({"hall": datetime.now(UTC)})
+    await until("the hall has guests", lambda: hall.audience("hall") == "visitor")
+    replays = Replays(site.hub, folder)
+    playing = asyncio.create_task(replays.run())
+    try:
+        async with wire.listening(site.url, "?screen=hall&lang=id&pace=wall"):
+            now = datetime.now(UTC)
+            replay = Replay(kind="replay", of="hall", start=begun, at=begun, since=now, speed=1, ends=now + LONGEST)
+            await replays.kept.put("hall", replay)
+            await until("it plays", lambda: "hall" in replays.playing)
+            await asyncio.sleep(2)
+    finally:
+        playing.cancel()
+        await asyncio.wait([playing])
+    assert b'"replay":{' in wire.read[-1][1]
+    assert wire.found() == {}
 
 
 def passing(area: str, put_back: Callable[[Any, Any], None]) -> Callable[[Reading, Reading], Reading]:
