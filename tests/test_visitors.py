@@ -24,8 +24,6 @@ from collectors.records import CollectError, Record, Rejected
 from collectors.source import EVERY_AREA, Area, City
 from dashboards.pictures import Pictures
 from layouts import TILES
-from layouts.card import Visit, draw_card
-from layouts.markup import markup
 from layouts.state import aged, tile_state
 from layouts.words import LANGUAGES, Words
 from tests.leaks import LOOKING_LIKE_IT, POINT, POINTS, WRITTEN, Personal, leaks
@@ -313,22 +311,6 @@ def test_a_withheld_number_of_patients_is_a_dash_that_says_why(city: City, distr
         assert tile[f"ward{rows['I']}-occupied"] == {"text": "–", "title": words["untold_patients"]}
         assert tile[f"ward{rows['III']}-occupied"] == {"text": "40", "title": None}
         assert tile["inpatient-capacity"]["text"] == "/85"
-
-
-def test_a_card_tells_visitors_neither_whom_to_ring_nor_what_an_error_said(city: City, districts: Districts) -> None:
-    one = health(source(area="traffic", contact="021 5598 7612"))
-    one.failed(CollectError("Zulfikri salah ketik", fault="refused", status=503), NOON)
-    found = for_visitors(read("traffic", [], city, districts, sources=[one]), districts)
-    for words in WORDS:
-        card = {
-            "tile": "traffic", "title": {words.language: words["traffic"]}, "meaning": {words.language: "x"},
-            "state": tile_state([found], NOON), "quality": [],
-            "sources": [{**each, "standard": "Open511", "address": "http://10.1.2.3/zulfikri", "licence": None,
-                         "entered_by": "Zulfikri", "contact": "021 5598 7612"} for each in found["sources"]],
-        }  # fmt: skip
-        page = markup(draw_card(cast("Any", card), {"traffic": found}, Visit(words, (), "b", NOON)))
-        assert leaks(page, ("zulfikri", "55987612", "10.1.2.3")) == []
-        assert words.fault(found["sources"][0]) in page
 
 
 @pytest.mark.parametrize("personal", LOOKING_LIKE_IT, ids=lambda one: cast("Personal", one).text)
