@@ -22,6 +22,7 @@ from collectors.readings.table import READINGS
 from collectors.readings.visitors import for_visitors, stage_for_visitors
 from collectors.records import CollectError, Record, Rejected
 from collectors.source import EVERY_AREA, Area, City
+from dashboards.pictures import Pictures
 from layouts import TILES
 from layouts.card import Visit, draw_card
 from layouts.markup import markup
@@ -371,6 +372,25 @@ def test_the_names_of_things_are_told(name: str) -> None:
 )
 def test_a_road_is_told_without_a_house(given_: str | None, told: str | None) -> None:
     assert road_alone(given_) == told
+
+
+def test_what_cannot_be_masked_is_not_shown_to_visitors_and_disturbs_no_operator(
+    city: City, districts: Districts
+) -> None:
+    def mask(reading: Reading) -> Reading:
+        if reading["area"] == "beds":
+            raise KeyError("classes")
+        return for_visitors(reading, districts)
+
+    pictures = Pictures({"id": WORDS[0]}, mask)
+    pictures.watch({("id", "visitor")})
+    found = {area: read(area, [MADE[area]("1")], city, districts) for area in EVERY_AREA}
+    changes = pictures.take(found, (None, None), NOON)
+    assert pictures.for_audience("visitor").keys() == {*EVERY_AREA} - {"beds"}
+    assert pictures.for_audience("operator").keys() == {*EVERY_AREA}
+    assert changes["id", "operator"]["beds"]["props"]
+    assert not changes["id", "visitor"]["beds"]["props"]
+    assert changes["id", "visitor"]["traffic"]["props"]
 
 
 def test_every_kind_of_record_is_searched() -> None:

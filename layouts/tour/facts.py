@@ -37,7 +37,9 @@ def newest_report(reading: ComplaintsReading, words: Words) -> str:
         return UNKNOWN
     newest = reading["newest"][0]
     status = words[f"status_{newest['status']}"]
-    return words.join(newest["category"], newest["place"], status, words.time(newest["at"], reading["received"]))
+    return words.join(
+        words.name("report", newest["category"]), newest["place"], status, words.time(newest["at"], reading["received"])
+    )
 
 
 def oldest_report(reading: ComplaintsReading, words: Words) -> str:
@@ -59,14 +61,14 @@ def gravest(reading: WaterReading, words: Words) -> str:
     if post is None:
         return UNKNOWN
     siaga = words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] else words["siaga_unknown"]
-    return words.join(post["post"], words.centimetres(post["level_cm"]), siaga)
+    return words.join(words.name("post", post["post"]), words.centimetres(post["level_cm"]), siaga)
 
 
 def worst_jam(reading: TrafficReading, words: Words) -> str:
     if not reading["jams"]:
         return UNKNOWN
     jam = reading["jams"][0]
-    return words.join(words.road(jam["road"] or jam["headline"]), words.length(jam["length_m"]))
+    return words.join(words.road(jam["road"] or jam["headline"]) or jam["district"], words.length(jam["length_m"]))
 
 
 FACTS: Mapping[str, Fact] = {
