@@ -258,9 +258,10 @@ def collect(arguments: argparse.Namespace) -> None:
 async def collecting(config: Config, path: Path) -> None:
     """Collect by the city's file as it is now: a good edit ends the work and begins it anew."""
     from collectors.archive import Archive
+    from collectors.daily import Daily
     from collectors.districts import Districts
     from collectors.fetch import Http
-    from collectors.schedule import Collecting, Daily
+    from collectors.schedule import Collecting
     from collectors.store import Store
     from collectors.writing import Writing
     from config import edits
@@ -469,6 +470,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
     from config import edits
     from dashboards.fleet import Fleet
     from dashboards.live import Hub
+    from dashboards.recording import Recorder
+    from dashboards.replaying import Replays
     from dashboards.serve import serve
     from dashboards.whole import Current, whole_site
 
@@ -485,6 +488,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
         )
         fleet = Fleet(store)
         current = Current(whole_site(hub, fleet, contents))
+        recorder = Recorder(hub, var() / "replay", contents.recorded)
+        replays = Replays(hub, var() / "replay")
 
         async def follow() -> None:
             """Serve the city's file as it is now; a bad edit changes nothing but a line on every screen."""
@@ -494,11 +499,12 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
                     continue
                 hub.set_notice(None)
                 new = contents_of(edited)
+                recorder.keeping = new.recorded
                 if new.build != hub.build:
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
                     hub.adopt(new.screens, new.words, new.build, new.mask, areas_of(edited), new.touring)
 
-        await first_to_end(serve(hub, current, host, port, visitors), follow())
+        await first_to_end(serve(hub, current, host, port, visitors), follow(), recorder.run(), replays.run())
 
 
 def areas_of(config: Config) -> set[Area]:
@@ -529,6 +535,8 @@ def shown_by(config: Config) -> Contents:
         tours=config.tours,
         brief=config.brief,
         kept=var() / "brief",
+        recordings=var() / "replay",
+        recorded=config.replay,
     )
 
 

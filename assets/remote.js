@@ -20,7 +20,7 @@
     const mark = element("i", undefined, `i i-${one.alive ? "live" : "failed"}`);
     mark.setAttribute("aria-hidden", "true");
     const head = element("b");
-    head.append(mark, ` ${one.alive ? words.alive : words.dead} · ${one.id.slice(0, 6)}`);
+    head.append(mark, ` ${one.alive ? words.alive : words.dead} · ${one.id.slice(0, 6)}${one.replay ? ` · ${words[one.replay]}` : ""}`);
     made.append(head);
     const facts = element("dl");
     const shown = {

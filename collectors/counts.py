@@ -116,8 +116,8 @@ class Ledger:
         self._add(run, batch.rejected, now)
 
     def _add(self, run: Counted, rejected: Sequence[Rejected], now: datetime) -> None:
-        for part in self.total:
-            self.total[part] += run[part]  # type: ignore[literal-required]
+        before = self.total
+        self.total = {part: before[part] + run[part] for part in before}  # type: ignore[literal-required, assignment]
         for each in rejected:
             self._reject(each, now)
 
@@ -136,16 +136,12 @@ class Ledger:
             runs=self.runs,
             failed=self.failed,
             last=self.last,
-            total=self.total.copy(),
+            total=self.total,
             answers=self.answers,
             not_modified=self.not_modified,
             replayed=self.replayed,
             rejects=sorted(self.rejects.values(), key=lambda one: -one["count"]),
         )
-
-    def text(self) -> str:
-        """As Redis keeps it."""
-        return orjson.dumps(self.counts()).decode()
 
 
 def ledger_from(text: str | None) -> Ledger:

@@ -112,8 +112,10 @@ class Drift:
         doubts: list[Doubt] = []
         weight, learned = len(some) / min(self.seen + len(some), HORIZON), self.seen >= ROWS_TO_LEARN
         for name in OPTIONAL[type(some[0])]:
-            one = self.fields.setdefault(name, Presence())
             have = len([1 for record in some if getattr(record, name, None) is not None])
+            if not have and name not in self.fields:
+                continue  # no row ever had it
+            one = self.fields.setdefault(name, Presence())
             if one.share == (1.0 if have == len(some) else 0.0 if have == 0 else None) and one.since is None:
                 continue  # as ever
             if one.since is not None and said - one.since > CUSTOM_AFTER:

@@ -180,11 +180,12 @@ class Http:
         follow: bool,
         **asked: Any,
     ) -> Answer:
-        host = host_of(url)
         started = time.perf_counter()
         connect = min(self._connect_limit, limit)
+        host = "the source"
         try:
             home = here = URL(url)
+            host = host_of(home)
             for _ in range(self._redirect_limit + 1):
                 left = max(limit - (time.perf_counter() - started), _SHORTEST)
                 timeout = aiohttp.ClientTimeout(total=left, connect=min(connect, left), ceil_threshold=_EXACT)
@@ -236,7 +237,7 @@ class _Closed(SourceError):
     """The connection was closed before any answer."""
 
 
-def host_of(url: str) -> str:
+def host_of(url: str | URL) -> str:
     """Host and port: the only part of an address that is never secret."""
     try:
         address = URL(url)

@@ -8,14 +8,13 @@ time, not from the moment we asked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from collectors.readings.shape import Freshness
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What the freshness of one source, or of several together, hangs on.
 
     `late_at`, `stale_at` and `failed_at` are moments; `failed_at` is None while nothing fails.

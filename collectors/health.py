@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import orjson
+
 from collectors.counts import Ledger, ledger_from
 from collectors.drift import Drift, drift_from
 from collectors.environment import hidden, logins
@@ -131,15 +133,17 @@ class SourceHealth:
 
     def fields(self) -> dict[str, str]:
         """The state as Redis keeps it; what is unknown is left out."""
+        self.told = None
+        told = self.state(datetime.now(UTC))
         found = {
-            "as_of": iso_or_none(self.as_of),
-            "received": iso_or_none(self.received),
-            "changed": iso_or_none(self.changed),
-            "failing_since": iso_or_none(self.failing_since),
-            "next_try": iso_or_none(self.next_try),
+            "as_of": told["as_of"],
+            "received": told["received"],
+            "changed": told["changed"],
+            "failing_since": told["failing_since"],
+            "next_try": told["next_try"],
             "overruns": str(self.overruns),
             "demo": str(int(self.demo)),
-            "counts": self.ledger.text(),
+            "counts": orjson.dumps(told["counts"]).decode(),
             "drift": self.drift.text(),
             "error": self.error,
             "fault": self.fault,
@@ -174,17 +178,20 @@ class SourceHealth:
         self.overruns += runs
 
     def state(self, now: datetime) -> SourceState:
-        """The state as readings carry it. Between two answers only the freshness changes, so the rest is kept."""
+        """The state as readings carry it, not to be changed: it is the same one until there is news."""
+        freshness = self.freshness(now)
         if self.told is None:
-            self.told = self._told()
-        if self.paused is not None:
-            return {**self.told, "freshness": paused_freshness(self.as_of)}
-        return {
-            **self.told,
-            "freshness": source_freshness(self.as_of, self.source.cadence, self.error is not None, now),
-        }
+            self.told = self._told(freshness)
+        elif self.told["freshness"] != freshness:
+            self.told = {**self.told, "freshness": freshness}
+        return self.told
 
-    def _told(self) -> SourceState:
+    def freshness(self, now: datetime) -> Freshness:
+        if self.paused is not None:
+            return paused_freshness(self.as_of)
+        return source_freshness(self.as_of, self.source.cadence, self.error is not None, now)
+
+    def _told(self, freshness: Freshness) -> SourceState:
         return {
             "name": self.source.name,
             "area": self.source.area,
@@ -193,7 +200,7 @@ class SourceHealth:
             "collector": self.source.collector,
             "every": self.source.every,
             "cadence": self.source.cadence,
-            "freshness": "never",
+            "freshness": freshness,
             "as_of": iso_or_none(self.as_of),
             "received": iso_or_none(self.received),
             "changed": iso_or_none(self.changed),

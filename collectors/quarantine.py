@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from collectors.records import Record, Rejected
@@ -52,6 +52,12 @@ class Kept:
     sample: str
     row: str | None
     key: str
+
+
+def kept_from(entry: str, fields: Mapping[str, str]) -> Kept:
+    """One as the store has it, by the id of its entry."""
+    at = datetime.fromtimestamp(int(entry.partition("-")[0]) / 1000, UTC)
+    return Kept(entry, at, fields.get("reason", ""), fields.get("sample", ""), fields.get("row"), fields.get("key", ""))
 
 
 def set_aside(rejected: Sequence[Rejected], known: Container[str], *, whole: bool) -> tuple[Aside, ...]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import orjson
 
@@ -83,20 +84,26 @@ def spent(health: SourceHealth, start: datetime, end: datetime) -> Iterator[tupl
         yield "never", start, end
         return
     found = due(health.as_of, health.source.cadence, health.failing_since is not None)
+    if end <= found.late_at:
+        yield "live", start, end
+        return
     turns = (found.late_at, found.stale_at, found.failed_at)
     cuts = sorted({start, end, *(turn for turn in turns if turn is not None and start < turn < end)})
     for begin, until in pairwise(cuts):
         yield found.freshness(begin + (until - begin) / 2), begin, until
 
 
-def by_day(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[str, float]]:
-    """The seconds from one moment to another in each of the city's days, as (2026-11-24, seconds)."""
-    while start < end:
-        local = start.astimezone(zone)
-        midnight = datetime.combine(local.date() + timedelta(days=1), datetime.min.time(), zone)
-        until = min(end, midnight.astimezone(start.tzinfo))
-        yield local.date().isoformat(), (until - start).total_seconds()
-        start = until
+class CityDay(NamedTuple):
+    """A day of the city's (2026-11-24), and when the next one begins, in UTC."""
+
+    name: str
+    ends: datetime
+
+
+@lru_cache(maxsize=8)
+def city_day(day: date, zone: tzinfo) -> CityDay:
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+    return CityDay(day.isoformat(), midnight.astimezone(UTC))
 
 
 class Reliability:
@@ -114,15 +121,23 @@ class Reliability:
         self.seen = now
 
     def today(self, now: datetime) -> str:
-        return now.astimezone(self.zone).date().isoformat()
+        return city_day(now.astimezone(self.zone).date(), self.zone).name
 
     def observe(self, health: SourceHealth, now: datetime) -> None:
         """Count the time since the last moment; call it before anything about the source changes."""
         start, self.seen = self.seen or now, now
         for state, begin, until in spent(health, start, now) if start < now else ():
-            for day, seconds in by_day(begin, until, self.zone):
+            for day, seconds in self.by_day(begin, until):
                 held = self._day(day).seconds
                 held[state] = held.get(state, 0.0) + seconds
+
+    def by_day(self, start: datetime, end: datetime) -> Iterator[tuple[str, float]]:
+        """The seconds from one moment to another in each of the city's days."""
+        while start < end:
+            day = city_day(start.astimezone(self.zone).date(), self.zone)
+            until = min(end, day.ends)
+            yield day.name, (until - start).total_seconds()
+            start = until
 
     def answered(self, now: datetime, rows: int, rejected: int) -> None:
         """`rows` are all that came, `rejected` those of them that could not be read."""

@@ -38,18 +38,17 @@ class CertifiedResponse(aiohttp.ClientResponse):
 
 async def body_of(response: aiohttp.ClientResponse, at_most: int, host: str, into: Into | None) -> bytes:
     """The body after decompression, given up at the first chunk too many; b"" where it went `into` something."""
-    too_large = SourceError(host, f"answer larger than {_size(at_most)}", fault="too_large")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) > at_most:
         response.close()
-        raise too_large
+        raise _too_large(host, at_most)
     chunks: list[bytes] = []
     held = 0
     async for chunk in response.content.iter_any():
         held += len(chunk)
         if held > at_most:
             response.close()
-            raise too_large
+            raise _too_large(host, at_most)
         if into is None:
             chunks.append(chunk)
         else:
@@ -73,8 +72,9 @@ def answer_of(response: aiohttp.ClientResponse, host: str, started: float, body:
     )
 
 
-def _size(limit: int) -> str:
-    return f"{limit // _MEGABYTE} MB" if limit >= _MEGABYTE else f"{limit} bytes"
+def _too_large(host: str, limit: int) -> SourceError:
+    size = f"{limit // _MEGABYTE} MB" if limit >= _MEGABYTE else f"{limit} bytes"
+    return SourceError(host, f"answer larger than {size}", fault="too_large")
 
 
 def _days_left(response: aiohttp.ClientResponse, now: datetime) -> int | None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from itertools import chain
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -21,15 +21,15 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, TimeoutError, WatchError
 
-from collectors.quarantine import Kept
+from collectors.quarantine import Kept, kept_from
 from collectors.readings.shape import Reading
 from collectors.readings.stage import DeclaredStage, RuledStage
+from collectors.scripts import GIVE_BACK, SAY_ALL, TAKE_OR_KEEP, script
 from collectors.source import Area
 from collectors.store_keys import (
     DAY,
     DECLARED,
     EPOCH,
-    EVENTS,
     LEASE,
     NEWS,
     ORDERED,
@@ -43,31 +43,11 @@ from collectors.store_keys import (
     STAGE,
     STAGED,
 )  # fmt: skip
-from collectors.write import CHUNK, MOST_EVENTS, Command, Write, commands, counted
+from collectors.write import CHUNK, Write, commands, counted, trimmed
 
 Stored = TypeVar("Stored", RuledStage, DeclaredStage)
 Transaction = Pipeline
 """What `Store.fenced` gives to be filled with commands."""
-
-TAKE_OR_KEEP = """
-local epoch = redis.call('GET', KEYS[2])
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  local new = string.format('%.0f', math.max(now, (epoch or 0) + 1))
-  redis.call('SET', KEYS[2], new)
-  return tonumber(new)
-end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if not epoch then
-  redis.call('DEL', KEYS[1])
-  return 0
-end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return tonumber(epoch)
-"""
-
-GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class StoreDownError(Exception):
@@ -149,19 +129,17 @@ class Store:
     async def write(self, writes: Iterable[Write], epoch: int, now: datetime, keep_events: float) -> None:
         """Write collections, all or none. Raises LostLeaseError if the epoch is over, StoreDownError if Redis is."""
         each = list(writes)
-        said: list[Command] = []
-        for number, command in enumerate(chain(*(commands(write) for write in each), counted(each))):
-            said.append(command)
-            if number % CHUNK == 0:
-                await asyncio.sleep(0)  # a very large answer must not hold up the lease
+        oldest = int((now.timestamp() - keep_events) * 1000)
+        areas = sorted({write.area for write in each if write.changed or write.ended})
+        said = chain(*(commands(write) for write in each), counted(each), *(trimmed(area, oldest) for area in areas))
+        scripts = []
+        while some := list(islice(said, CHUNK)):
+            scripts.append(script(some))
+            await asyncio.sleep(0)  # a very large answer must not hold up the lease
 
         def fill(pipe: Transaction) -> None:
-            for command in said:
-                pipe.execute_command(*command)
-            oldest = int((now.timestamp() - keep_events) * 1000)
-            for area in {write.area for write in each if write.changed or write.ended}:
-                pipe.xtrim(EVENTS + area, minid=oldest, approximate=True)
-                pipe.xtrim(EVENTS + area, maxlen=MOST_EVENTS, approximate=True)
+            for keys, text in scripts:
+                pipe.eval(SAY_ALL, len(keys), *keys, text)
 
         await self.fenced(epoch, fill)
 
@@ -207,7 +185,7 @@ class Store:
     async def quarantine(self, source: str) -> list[Kept]:
         """What was set aside of a source, the oldest first."""
         found = await self._asked(self.redis.xrange(QUARANTINE + source))
-        return [kept_from(key.decode(), fields) for key, fields in found]
+        return [kept_from(key.decode(), text_fields(fields)) for key, fields in found]
 
     async def ask_replay(self, source: str) -> None:
         """Have whoever collects read again what was set aside of a source."""
@@ -311,12 +289,6 @@ def stage_from(value: bytes | None, kind: type[Stored]) -> Stored | None:
 
 def text_fields(fields: Mapping[bytes, bytes]) -> dict[str, str]:
     return {key.decode(): value.decode() for key, value in fields.items()}
-
-
-def kept_from(key: str, fields: Mapping[bytes, bytes]) -> Kept:
-    held = text_fields(fields)
-    at = datetime.fromtimestamp(int(key.partition("-")[0]) / 1000, UTC)
-    return Kept(key, at, held.get("reason", ""), held.get("sample", ""), held.get("row"), held.get("key", ""))
 
 
 def split_key(key: bytes) -> tuple[str, str]:

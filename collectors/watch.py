@@ -80,15 +80,12 @@ class Watch:
             return str(error) if news else None
         return None
 
-    async def rest(self, seconds: float) -> None:
+    async def rest(self, until: asyncio.Future[None]) -> None:
         """Wait until the next run is due, or until somebody calls."""
-        loop = asyncio.get_running_loop()
-        self.resting = loop.create_future()
-        due = loop.call_later(seconds, self.call)
+        self.resting = until
         try:
-            await self.resting
+            await until
         finally:
-            due.cancel()
             self.resting = None
 
     def call(self) -> None:

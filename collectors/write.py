@@ -19,7 +19,8 @@ KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
 Key = TypeVar("Key", str, bytes)
-Command = tuple[str | bytes | int, ...]
+Command = tuple[str, str, *tuple[str | bytes | int, ...]]
+"""A command's name, its one key, and the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ def counted(writes: Sequence[Write]) -> Iterator[Command]:
         mine = [(write.source, write.days[day]) for write in writes if day in write.days]
         yield ("HSET", DAY + day, *(part for each in mine for part in each))
         yield ("EXPIRE", DAY + day, KEEP_DAYS)
+
+
+def trimmed(area: Area, oldest: int) -> Iterator[Command]:
+    """Forget the events of an area from before a moment (ms since 1970), and beyond so many."""
+    yield ("XTRIM", EVENTS + area, "MINID", "~", oldest)
+    yield ("XTRIM", EVENTS + area, "MAXLEN", "~", MOST_EVENTS)
 
 
 def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

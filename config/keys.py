@@ -55,6 +55,7 @@ class FileKeys(Strict):
     tours: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
+    replay: dict[str, Any] = Field(default_factory=dict)
     brief: dict[str, Any] | None = None
     owners: dict[str, Any] = Field(default_factory=dict)
     api: dict[str, Any] = Field(default_factory=dict)
@@ -98,6 +99,13 @@ class HistoryKeys(Strict):
 
     days: int = Field(default=1830, ge=1, le=36600)
     minute_days: int = Field(default=400, ge=1, le=3660)
+
+
+class ReplayKeys(Strict):
+    """For how many hours what each screen showed is kept, and how much of it at most; 0 hours is not at all."""
+
+    hours: int = Field(default=24, ge=0, le=168)
+    megabytes: int = Field(default=200, ge=8)
 
 
 class BriefKeys(Strict):

@@ -23,6 +23,7 @@ from dashboards.fleet_shape import ScreenOrder, Screens
 from dashboards.notes import NewNoteBody, NoteAnswer, RemovalBody
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
 from dashboards.push import PushAnswer
+from dashboards.replay_orders import ReplayAnswer, ReplayBoard, ReplayBody
 from dashboards.source_orders import AskedNow, AskedPause, PausedNow
 from dashboards.stage import Declaration, Declared, Withdrawal
 from dashboards.tour_asked import Ended, Guests, GuestsBody, OrderBody, StartBody
@@ -223,6 +224,21 @@ ADDRESSES = (
         202,
         body=GuestsBody,
         example={"screen": "hall", "on": True},
+        refused=ORDERED,
+    ),
+    Address(
+        "/api/v1/replays",
+        "What was recorded of every screen, where it was in alarm, and what plays on it",
+        ReplayBoard,
+        refused=STORE,
+    ),
+    Address(
+        "/api/v1/replays",
+        "Have a recorded moment played on a screen, faster or slower, the day in a minute, or the present shown again",
+        ReplayAnswer,
+        "post",
+        body=ReplayBody,
+        example={"screen": "main", "stop": True},
         refused=ORDERED,
     ),
     Address(

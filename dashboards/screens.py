@@ -21,7 +21,7 @@ KEYS = (
 def screens_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[Language]) -> Component:
     """The frame of it; assets/remote.js and guests.js ask every two seconds and fill it."""
     other = [html.A(language.upper(), href=f"/screens?lang={language}", lang=language) for language in languages]
-    said = {key: words[f"remote_{key}"] for key in KEYS}
+    said = {key: words[f"remote_{key}"] for key in KEYS} | {mode: words[mode] for mode in ("replay", "drill")}
     return html.Main(
         [
             html.Header([html.H1(words["remote"]), html.P(words.city), html.Nav(other)]),

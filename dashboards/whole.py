@@ -46,7 +46,10 @@ from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
 from dashboards.push import Pushes, push_routes
 from dashboards.remote import remote_routes
-from dashboards.screen import Language, Screen
+from dashboards.replay import PAGES as REPLAY
+from dashboards.replay import replay_routes
+from dashboards.replay_orders import ReplayOrders
+from dashboards.screen import Language, Recorded, Screen
 from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
@@ -83,6 +86,8 @@ class Contents:
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
+    recordings: Path | None = None
+    recorded: Recorded = field(default_factory=Recorded)
     tours: Mapping[str, Script] = field(default_factory=dict)
     phones: str = ""
 
@@ -144,6 +149,13 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(brief_routes(brief))
     adoption = Adoption(contents.adoption, every, contents.words, contents.build)
     app.server.include_router(adoption_routes(adoption))
+    replays = ReplayOrders(hub.store, contents.screens, contents.recordings, contents.city.timezone)
+    app.server.include_router(
+        replay_routes(
+            replays, contents.screens, contents.recorded, contents.words, contents.build,
+            contents.version["demo"] is not None,
+        )
+    )  # fmt: skip
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
     found = [
@@ -154,6 +166,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
         *BRIEF,
         *ADOPTION,
         *GUIDE,
+        *REPLAY,
     ]
     found += [f"/explore/{area}" for area in AREAS]
     return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)

@@ -64,7 +64,7 @@ class Run:
 
     async def vanish(self) -> None:
         """As kill -9 does it: the lease is not given back."""
-        self.collecting.epoch = 0
+        self.collecting.lease.epoch = 0
         await self.stop()
 
     async def reading(self, area: Any) -> Any:

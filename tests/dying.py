@@ -20,7 +20,7 @@ from typing import Any
 import structlog
 from redis.asyncio.client import Pipeline
 
-from collectors import schedule
+from collectors import computing, lease
 from collectors.districts import Districts
 from collectors.fetch import Http
 from collectors.readings.limits import Limits
@@ -103,10 +103,10 @@ async def collect(redis: str, url: str, step: Callable[[], None], transactions: 
 
 
 def main(redis: str, url: str, how: str = "") -> None:
-    schedule.LEASE_MS, schedule.RENEW_SECONDS, schedule.READING_GAP = 250, 0.05, 0.02
+    lease.LEASE_MS, lease.RENEW_SECONDS, computing.READING_GAP = 250, 0.05, 0.02
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if how == "stopped":
-        schedule.RENEW_SECONDS = 30.0  # its write is to find out, not its renewal
+        lease.RENEW_SECONDS = 30.0  # its write is to find out, not its renewal
         asyncio.run(collect(redis, url, lambda: None, math.inf))
     for line in sys.stdin:
         child = os.fork()

@@ -23,13 +23,13 @@ from collectors.brief.decisions import three
 from collectors.brief.indicators import Known
 from collectors.brief.kept import BriefSchedule, due, kept, prune, write
 from collectors.brief.shape import Brief
+from collectors.daily import Daily
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.owners import Owners
 from collectors.readings.limits import Limits
 from collectors.readings.stage import in_force
 from collectors.records import Record
-from collectors.schedule import Daily
 from collectors.source import EVERY_AREA, Area, City
 from collectors.store import Store
 from dashboards import brief as pages

@@ -17,7 +17,7 @@ import orjson
 import pytest
 from aiohttp import web
 
-from collectors import schedule
+from collectors import lease
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.store import Store
@@ -154,8 +154,8 @@ async def test_killed_at_every_step_of_a_collection_every_record_is_there_exactl
 async def test_a_holder_that_is_stopped_and_wakes_up_writes_nothing(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "LEASE_MS", 3000)
-    monkeypatch.setattr(schedule, "RENEW_SECONDS", 0.1)
+    monkeypatch.setattr(lease, "LEASE_MS", 3000)
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.1)
     asked, answered = asyncio.Event(), asyncio.Event()
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -174,9 +174,9 @@ async def test_a_holder_that_is_stopped_and_wakes_up_writes_nothing(
         city, sources = shipped(url)
         async with collecting(redis_server.url, [quick(sources["laksa"])], city, districts) as run:
             await until("another one has taken over and written", lambda: store.records("complaints"))
-            epoch = run.collecting.epoch
+            epoch = run.collecting.lease.epoch
             os.kill(process.pid, signal.SIGCONT)
             answered.set()
             assert await told(process) == "refused"
-            assert run.collecting.epoch == epoch
+            assert run.collecting.lease.epoch == epoch
         assert (await store.records("complaints"))["laksa", "1"]["status"] == "done"

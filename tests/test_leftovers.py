@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 
-from collectors import schedule
+from collectors import computing
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.leftovers import forget_others
@@ -76,7 +76,9 @@ async def test_whoever_takes_over_forgets_what_its_file_does_not_name(
     await store.give_back("one")
     one = source("kept", "complaints", every=3600.0)
     async with collecting(redis_server.url, [one], city, districts) as run:
-        await until("it collects", lambda: run.collecting.epoch and "complaints" in run.collecting.previous)
+        await until(
+            "it collects", lambda: run.collecting.lease.epoch and "complaints" in run.collecting.computing.previous
+        )
         assert await names(store) <= {"kept", "new"}
         assert await store.redis.exists(READING + "water", READING + "traffic") == 0
         assert (await store.redis.hkeys(RECORDS + "complaints")) == [b"kept a"]
@@ -105,7 +107,7 @@ async def test_an_area_without_a_source_leaves_the_wall_and_the_citys_stage(
 async def test_an_area_that_is_only_sent_to_grows_older_without_any_news(
     store: Store, redis_server: EmbeddedRedis, districts: Districts, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "READING_AGES", 0.1)
+    monkeypatch.setattr(computing, "READING_AGES", 0.1)
     rooms = ManualSettings(token_env="KEY", hospital="RS Contoh", rooms=["III"])
     one = source("ward", "beds", collector="manual", url="", every=0.0, settings=rooms)
     async with asyncio.timeout(20), contextlib.aclosing(store.news()) as news:

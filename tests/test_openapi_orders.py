@@ -26,6 +26,7 @@ TRIED = {"/api/v1/screens/{name}": "main", "/api/v1/push/{name}": "rsud", "/ente
 SIGNED = json.dumps({"data": {"reports": [call(1)]}}).encode()
 FILLED = {"free-0": "2", "by": "Regu B", "token": TOKENS["CLINIC_TOKEN"]}
 STAGE, SCREEN, SOURCE = "/api/v1/stage", "/api/v1/screens/{name}", "/api/v1/sources/{name}/{what}"
+REPLAYS = "/api/v1/replays"
 PUSH, FORM = "/api/v1/push/{name}", "/enter/{name}"
 NOTE, REMOVAL = "/api/v1/notes", "/api/v1/notes/{id}/remove"
 START, LEAD, GUESTS = "/api/v1/tours", "/api/v1/tours/{code}", "/api/v1/guests"
@@ -68,6 +69,7 @@ ORDERS: dict[int, Asked] = {
 NOTES = {**ORDERS, 404: Asked(data=b'{"page": "/nowhere", "card": "stage", "text": "x", "by": "x"}')}
 REFUSED: dict[str, dict[int, Asked]] = {
     STAGE: ORDERS,
+    REPLAYS: ORDERS,
     NOTE: {**NOTES, 429: Asked(times=PER_MINUTE + 1)},
     REMOVAL: {**ORDERS, 404: Asked("none"), 429: Asked("none", times=PER_MINUTE + 1)},
     SCREEN: {**ORDERS, 404: Asked("none")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,8 @@ from collectors.push import Push
 from collectors.store import Store
 from collectors.store_keys import LEASE, PUSHED
 from collectors.write import Write
-from tests.collecting import Run, collecting, until
+from tests.collecting import Run, collecting, shipped, until
+from tests.conftest import PretendCity
 from tests.pushing import NOW, Sending, app, call, city_that_sends, road, room, send, sources, waiting
 from tests.records import health
 from tests.site import serving
@@ -154,11 +156,11 @@ async def test_a_collecting_process_that_is_killed_loses_nothing_and_writes_noth
 
 async def test_a_process_that_lost_the_lease_takes_nothing_out(sending: Sending) -> None:
     async with sending.collecting("officers") as run:
-        await until("it collects", lambda: run.collecting.epoch)
+        await until("it collects", lambda: run.collecting.lease.epoch)
         await sending.store.redis.set(LEASE, "another", px=600_000)
         await sending.store.redis.incr("{lr}:epoch")
         await sending.accept("officers", road(1))
-        await until("it noticed", lambda: run.collecting.epoch == 0)
+        await until("it noticed", lambda: run.collecting.lease.epoch == 0)
         assert (await waiting(sending.store, "officers"), await sending.ids("traffic")) == (1, [])
         await sending.store.redis.delete(LEASE)
         await until("it took over again", lambda: sending.all_taken("officers"))
@@ -170,7 +172,7 @@ async def test_pushes_of_a_source_that_is_not_configured_yet_wait_for_it(sending
     async with sending.collecting("rsud") as run:
         await sending.accept("rsud", room(1))
         await until("its own are taken in", lambda: sending.all_taken("rsud"))
-        assert run.collecting.epoch
+        assert run.collecting.lease.epoch
     assert await waiting(sending.store, "officers") == 1
 
 
@@ -267,10 +269,24 @@ def test_silence_makes_it_late_then_stale_and_never_failed(
     assert due is not None and due.failed_at is None
 
 
+async def test_a_source_that_is_never_asked_keeps_no_other_from_being_collected_cheaply(
+    sending: Sending, demo_city: PretendCity
+) -> None:
+    """What is known is no longer looked through for garbage once every source that is asked was asked."""
+    asked = shipped(demo_city.url)[1]["like-lantas"]
+    gc.unfreeze()
+    try:
+        both = [sending.listed["officers"], asked]
+        async with collecting(sending.url, both, sending.city, sending.districts):
+            await until("what is known is set apart", gc.get_freeze_count)
+    finally:
+        gc.unfreeze()
+
+
 async def test_it_is_never_asked(sending: Sending) -> None:
     quick = sending.listed["officers"].model_copy(update={"cadence": 1.0})
     async with collecting(sending.url, [quick], sending.city, sending.districts) as run:
-        await until("it collects", lambda: run.collecting.epoch)
+        await until("it collects", lambda: run.collecting.lease.epoch)
         await asyncio.sleep(1.5)
         health = run.collecting.watches["officers"].health
         assert (health.error, health.failures, health.overruns) == (None, 0, 0)

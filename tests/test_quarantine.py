@@ -165,7 +165,7 @@ async def test_after_a_fix_what_was_set_aside_is_taken_in_exactly_once(
         assert "laksa: 2 set aside" in program(url=redis_server.url).stdout
         monkeypatch.setattr(Open311, "read", fixed)
         async with collecting(redis_server.url, [one], city, districts) as run:
-            await until("it collects", lambda: run.collecting.epoch)
+            await until("it collects", lambda: run.collecting.lease.epoch)
             for could in ("1 of 2", "0 of 1"):
                 done = await asyncio.to_thread(program, "laksa", "--replay", url=redis_server.url)
                 assert done.stdout.startswith(f"laksa: {could} could be read and are kept now."), done.stderr

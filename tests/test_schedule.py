@@ -14,13 +14,13 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
-from collectors import schedule
+from collectors import chronicle, lease, schedule
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.readings.table import READINGS
 from collectors.records import Complaint
 from collectors.source import EVERY_AREA, Source
-from collectors.store import LostLeaseError, Store
+from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.store_keys import EVENTS, LEASE, RECORDS
 from tests.collecting import Run, collecting, quick, shipped, until
 from tests.conftest import PretendCity, pretend_city
@@ -89,9 +89,9 @@ async def test_since_when_a_stage_stands_outlives_the_process_that_noticed(start
         first = await stage()
         assert first is not None
     async with start("applications", every=5.0, cadence=150.0) as run:
-        await until("taken over", lambda: run.collecting.previous.get("apps"))
-        before = run.collecting.previous["apps"]["received"]
-        await until("a reading of its own", lambda: run.collecting.previous["apps"]["received"] != before)
+        await until("taken over", lambda: run.collecting.computing.previous.get("apps"))
+        before = run.collecting.computing.previous["apps"]["received"]
+        await until("a reading of its own", lambda: run.collecting.computing.previous["apps"]["received"] != before)
         assert await stage() == first
 
 
@@ -222,20 +222,20 @@ async def test_a_reading_that_cannot_be_computed_stops_no_other(
 async def test_only_one_of_two_writes_and_the_other_takes_over_what_is_known(
     start: Starter, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "LEASE_MS", 2000)
+    monkeypatch.setattr(lease, "LEASE_MS", 2000)
     async with start("laksa") as one, start("laksa") as two:
         first, second = await until(
             "one of them collects",
             lambda: next(((a, b) for a, b in ((one, two), (two, one)) if health(a, "laksa").as_of), None),
         )
-        assert second.collecting.epoch == 0
+        assert second.collecting.lease.epoch == 0
         assert health(second, "laksa").as_of is None
         await until("records are stored", lambda: store.records("complaints"))
-        epoch = first.collecting.epoch
+        epoch = first.collecting.lease.epoch
         known, events = first.collecting.watches["laksa"].records.copy(), await store.redis.xlen(EVENTS + "complaints")
         await first.vanish()
         await until("the other took over and collects", lambda: health(second, "laksa").next_try)
-        assert second.collecting.epoch > epoch
+        assert second.collecting.lease.epoch > epoch
         taken = second.collecting.watches["laksa"].records
         assert taken.keys() >= known.keys()
         assert len(taken) - len(known) <= 50
@@ -244,7 +244,7 @@ async def test_only_one_of_two_writes_and_the_other_takes_over_what_is_known(
 
 async def test_a_clean_stop_gives_the_lease_back_at_once(start: Starter, store: Store) -> None:
     async with start("like-lantas") as one:
-        await until("it collects", lambda: one.collecting.epoch)
+        await until("it collects", lambda: one.collecting.lease.epoch)
         await one.stop()
         assert await store.redis.get(LEASE) is None
 
@@ -253,16 +253,16 @@ async def test_an_old_holder_is_refused_and_waits(start: Starter, store: Store) 
     with capture_logs() as log:
         async with start("like-lantas") as run:
             await until("it is live", lambda: read(run, "traffic", "like-lantas"))
-            old = run.collecting.epoch
+            old = run.collecting.lease.epoch
             await store.redis.delete(LEASE)
             assert await store.lease("other", 60_000) > old
-            await until("it noticed", lambda: run.collecting.epoch == 0)
+            await until("it noticed", lambda: run.collecting.lease.epoch == 0)
             before = await store.source_fields(["like-lantas"])
             with pytest.raises(LostLeaseError):
                 await run.store.save_reading("traffic", {}, old)
             assert await store.source_fields(["like-lantas"]) == before
             await store.give_back("other")
-            await until("it collects again", lambda: run.collecting.epoch > old)
+            await until("it collects again", lambda: run.collecting.lease.epoch > old)
     assert "standby" in [one["event"] for one in log]
 
 
@@ -289,10 +289,10 @@ async def test_a_redis_that_dies_and_comes_back_loses_nothing_and_is_written_aga
             fields = await run.store.source_fields(["laksa"])
             assert mortal.process is not None
             os.kill(mortal.process.pid, signal.SIGKILL)
-            await until("it noticed", lambda: run.collecting.store_down)
+            await until("it noticed", lambda: run.collecting.lease.store_down)
             assert not run.task.done()
             await mortal.ensure()
-            await until("it goes on", lambda: not run.collecting.store_down and run.collecting.epoch)
+            await until("it goes on", lambda: not run.collecting.lease.store_down and run.collecting.lease.epoch)
 
             async def newer() -> bool:
                 return (await run.store.source_fields(["laksa"]))["laksa"]["received"] > fields["laksa"]["received"]
@@ -301,6 +301,36 @@ async def test_a_redis_that_dies_and_comes_back_loses_nothing_and_is_written_aga
             assert (await run.store.records("complaints")).keys() >= acknowledged.keys()
     told = [one["event"] for one in log if one["event"].startswith("store")]
     assert told == ["store down", "store back"]
+
+
+async def test_whoever_notices_first_that_redis_is_gone_the_collecting_goes_on(
+    redis_server: EmbeddedRedis,
+    store: Store,
+    demo_city: PretendCity,
+    districts: Districts,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The history is written by tasks within a task."""
+    monkeypatch.setattr(chronicle, "ROUND_SECONDS", 0.01)
+    city, sources = shipped(demo_city.url)
+    with capture_logs() as log:
+        async with collecting(
+            redis_server.url, each(sources, "like-lantas"), city, districts, history=tmp_path / "history"
+        ) as run:
+            await until("it collects", lambda: health(run, "like-lantas").received)
+            assert run.collecting.chronicle is not None
+            past = run.collecting.chronicle.past
+            noted = past.noted
+
+            async def once() -> Any:
+                past.noted = noted  # type: ignore[method-assign]
+                raise StoreDownError("Redis does not answer (it says)")
+
+            past.noted = once  # type: ignore[method-assign]
+            await until("it was noticed", lambda: "store down" in [one["event"] for one in log])
+            await until("it goes on", lambda: "store back" in [one["event"] for one in log])
+            assert not run.task.done()
 
 
 async def test_a_store_that_lost_everything_is_filled_again(start: Starter, store: Store) -> None:

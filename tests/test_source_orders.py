@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from collectors import schedule
+from collectors import taking
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.health import iso
@@ -244,7 +244,7 @@ async def test_a_source_that_sends_by_itself_is_never_asked_and_its_time_is_coun
 ) -> None:
     for name, token in TOKENS.items():
         monkeypatch.setenv(name, token)
-    monkeypatch.setattr(schedule, "COUNT_SECONDS", 0.1)
+    monkeypatch.setattr(taking, "COUNT_SECONDS", 0.1)
     path = city_file(tmp_path)
     city, sources = sending(path)
     async with collecting(redis_server.url, [sources["officers"]], city, districts):

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio.client import Pipeline
 
-from collectors import store as store_module
-from collectors import store_keys
+from collectors import scripts, store_keys
 from collectors.embedded import EmbeddedRedis
 from collectors.quarantine import Aside
 from collectors.readings.shape import Reading
@@ -85,7 +84,7 @@ async def test_fields_no_longer_true_are_cleared(store: Store) -> None:
 
 async def test_ids_may_hold_blanks_colons_and_any_letters(store: Store) -> None:
     epoch = await leased(store)
-    ids = ["a b  c", "{x}:y", "Ünïcode-✓", " leading"]
+    ids = ["a b  c", "{x}:y", "Ünïcode-✓", " leading", '"quoted"', "back\\slash", "nul\x00", "12345678901234567890"]
     await store.write([laksa(*ids)], epoch, NOON, WEEK)
     assert {key for _, key in await store.records("complaints")} == set(ids)
     ended = Write("complaints", "laksa", {"x": "1"}, {}, frozenset(ids))
@@ -348,11 +347,11 @@ async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
 def test_every_key_shares_the_hash_tag_so_that_a_cluster_keeps_them_together() -> None:
     text = inspect.getsource(store_keys)
     keys = re.findall(r'^[A-Z]+ = "(.*lr.*)"$', text, re.MULTILINE)
-    assert len(keys) == 22
+    assert len(keys) == 25
     assert all(key.startswith("{lr}:") for key in keys)
 
 
 def test_scripts_name_their_keys_and_make_none_up() -> None:
-    for script in (store_module.TAKE_OR_KEEP, store_module.GIVE_BACK):
+    for script in (scripts.TAKE_OR_KEEP, scripts.GIVE_BACK):
         assert re.findall(r"redis\.call\('\w+', (\w+)", script)
         assert set(re.findall(r"redis\.call\('\w+', (\w+)", script)) == {"KEYS"}

@@ -53,7 +53,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """A Python program on its core, from when its port answers; 0 is a program that listens nowhere.
 
-    It ends by itself should we be gone, because its standard input closes then.
+    It ends by itself should we be gone, because its standard input closes then. What it keeps, it keeps in `folder`.
     """
     log = folder / f"{'-'.join(Path(word).name for word in words[:3])}-{port}.log"
     with log.open("w") as out:
@@ -61,7 +61,7 @@ async def running(
             sys.executable,
             *words,
             cwd=ROOT,
-            env={**os.environ, CHILD: "1", **(environment or {})},
+            env={**os.environ, CHILD: "1", "LIVEROOM_VAR": str(folder / "var"), **(environment or {})},
             stdin=asyncio.subprocess.PIPE,
             stdout=out,
             stderr=out,

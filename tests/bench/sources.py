@@ -12,6 +12,7 @@ from tests.bench.processes import BenchError, free_port, running
 from tests.bench.report import Aim, Found, Table, short
 from tests.bench.room import Room
 
+FEEDS, PROGRAM = "tests.bench.feeds", "tests.bench.polling"
 EVERY = 30.0
 FIRST_ROUND = 60.0
 SETTLING = 10.0
@@ -28,19 +29,21 @@ class Cost:
 
 
 async def sources(room: Room) -> Found:
-    """Both ask the same services over one host's connections, each at its own random phase."""
+    """All ask the same services over one host's connections. What is compared with is the loop that anyone would write,
+    in which each source sleeps by itself; beside it stands one that wakes those that are due together, as we do."""
     count = room.plan.sources
     port = free_port()
-    async with running(["-m", "tests.bench.polling", "serve", str(port)], LOAD_CORE, room.folder, port):
+    async with running(["-m", FEEDS, "serve", str(port)], LOAD_CORE, room.folder, port):
         asked = [str(port), str(count), str(EVERY)]
         archive = str(room.folder / "archive")
         found = {
-            "aiohttp and nothing else": await cost(room, ["bare", *asked], port),
-            "**collecting**": await cost(room, ["collecting", *asked, room.url], port),
-            "the same, every payload archived": await cost(room, ["collecting", *asked, room.url, archive], port),
-            "aiohttp and nothing else, once more": await cost(room, ["bare", *asked], port),
+            "aiohttp and nothing else": await cost(room, [FEEDS, "bare", *asked], port),
+            "**collecting**": await cost(room, [PROGRAM, *asked, room.url], port),
+            "the same, every payload archived": await cost(room, [PROGRAM, *asked, room.url, archive], port),
+            "aiohttp and nothing else, asked together": await cost(room, [FEEDS, "together", *asked], port),
+            "aiohttp and nothing else, once more": await cost(room, [FEEDS, "bare", *asked], port),
         }
-    first, ours, _, last = found.values()
+    first, ours, _, _, last = found.values()
     ratio = ours.per_poll / ((first.per_poll + last.per_poll) / 2)
     rows = [
         (name, str(one.polls), short(one.per_poll), short(one.core), short(one.memory)) for name, one in found.items()
@@ -53,6 +56,7 @@ async def sources(room: Room) -> Found:
         Aim(f"{what}, memory of the collecting process", ours.memory, 300, "MB"),
     ]
     notes = (
+        "Asked together: those that are due within 100 ms of each other, as the program asks them.",
         "All on one host and its kept connections: nobody pays for names, certificates or new connections.",
         "Every answer is new, if only in its own time: the archive's worst case. A payload sent again costs it a hash.",
     )
@@ -62,7 +66,7 @@ async def sources(room: Room) -> Found:
 async def cost(room: Room, words: list[str], port: int) -> Cost:
     """From when every source has been asked once, for as long as the plan says."""
     async with (
-        running(["-m", "tests.bench.polling", *words], SERVER_CORE, room.folder, 0) as process,
+        running(["-m", *words], SERVER_CORE, room.folder, 0) as process,
         aiohttp.ClientSession() as session,
     ):
 
