@@ -105,7 +105,10 @@ def fact_now(name: str, readings: Readings, words: Words) -> FactNow:
     reading = readings.get(fact.area)
     if reading is None or reading["as_of"] is None:
         return {"text": UNKNOWN, "since": None, "stale": True}
-    text = fact.value(cast(Any, reading), words)
+    try:
+        text = fact.value(cast(Any, reading), words)
+    except (KeyError, TypeError):  # a reading that another version of the program stored: nothing is known of it
+        return {"text": UNKNOWN, "since": None, "stale": True}
     return {"text": text, "since": reading["as_of"], "stale": reading["freshness"] in DOUBTFUL}
 
 
