@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
 from urllib.parse import urlencode
@@ -61,7 +61,7 @@ class Visits:
     hub: Hub
     sources: Sequence[Source]
     words: Mapping[Language, Words]
-    codes: Codes = field(default_factory=Codes)
+    codes: Codes
 
     def readings(self) -> Mapping[Area, Reading]:
         return self.hub.pictures.for_audience("visitor")
