@@ -140,7 +140,7 @@
     moment();
     const paused = Boolean(one) && one.speed === 0;
     find("[data-act=pause]").setAttribute("aria-pressed", String(paused));
-    find("[data-act=pause]").disabled = !one;
+    find("[data-act=pause]").disabled = !one || Boolean(one.script); // a written drill goes at its own pace
     find("[data-act=stop]").disabled = !one;
     for (const button of desk.querySelectorAll("[data-speed]")) {
       const mine = Number(button.dataset.speed);
@@ -212,7 +212,7 @@
     if (button.dataset.act) acts[button.dataset.act]();
     else {
       speed = Number(button.dataset.speed);
-      if (playing()) order({ screen: chosen("on"), speed });
+      if (playing() && !playing().script) order({ screen: chosen("on"), speed });
       else show();
     }
   });
@@ -222,7 +222,7 @@
     moment();
   });
   slider.addEventListener("change", () => {
-    if (playing()) order({ ...target(), kind: playing().kind, at: iso(Number(slider.value) * 1000), speed: playing().speed > 60 ? 60 : playing().speed });
+    if (playing() && !playing().script) order({ ...target(), kind: playing().kind, at: iso(Number(slider.value) * 1000), speed: playing().speed > 60 ? 60 : playing().speed });
   });
   for (const select of desk.querySelectorAll("select")) {
     select.addEventListener("change", () => {

@@ -50,6 +50,7 @@ class Replays:
         self.ended: dict[str, Replay] = {}
         self.days: dict[tuple[str, datetime], Replay] = {}
         self.alone = asyncio.Lock()
+        self.torn: set[Path] = set()
         self.log = structlog.get_logger("replay")
 
     async def run(self) -> None:
@@ -95,7 +96,7 @@ class Replays:
             key = (screen, tour.step_began)
             if key not in self.days:
                 zone = next(iter(self.hub.words.values())).timezone
-                spans = await asyncio.to_thread(Recording(self.recording(screen, screen)).spans)
+                spans = await asyncio.to_thread(Recording(self.recording(screen, screen), self.torn).spans)
                 start = day_of(spans, tour.step_began, zone)
                 self.days = {key: one for key, one in self.days.items() if not one.is_over(now)}
                 self.days[key] = in_a_minute(screen, start or tour.step_began, tour.step_began)
@@ -158,7 +159,7 @@ class Replays:
     async def played(self, screen: str, replay: Replay) -> bool:
         """Whether to begin anew, since others stand before the screen now."""
         at, folder = ms(replay.position(datetime.now(UTC))), self.recording(screen, replay.of)
-        player = await asyncio.to_thread(lambda: Player(Recording(folder), at))
+        player = await asyncio.to_thread(lambda: Player(Recording(folder, self.torn), at))
         if player.picture is None:
             return False
         if folder != self.recording(screen, replay.of):
