@@ -179,12 +179,11 @@
     const text = JSON.stringify([poll, state.joined]);
     if (!poll || holder.dataset.drawn === text) return;
     holder.dataset.drawn = text;
-    const most = Math.max(1, ...poll.options.map((option) => option.count));
     const rows = poll.options.map((option, i) => {
       const share = poll.votes ? `${Math.round((100 * option.count) / poll.votes)}%` : "–";
       const name = element("span", "", option.text, ...(i === poll.right ? [element("small", "", element("i", "i i-c-done"), say.tour_right)] : []));
       const bar = element("i", "bar");
-      bar.style.setProperty("--part", option.count / most);
+      bar.style.setProperty("--part", poll.votes ? option.count / poll.votes : 0);
       return element("li", i === poll.right ? "right" : "", name, element("em", "", element("b", "", String(option.count)), ` (${share})`), bar);
     });
     const answered = element("p", "answered", fill("guide_answered", { n: poll.votes, of: Math.max(state.joined, poll.votes) }));

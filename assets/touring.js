@@ -52,13 +52,12 @@
   }
 
   function poll({ question, options, shown, votes, right }) {
-    const most = Math.max(1, ...options.map((option) => option.count || 0));
     const rows = options.map((option, i) => {
       const row = element("li", shown && i === right ? "right" : "", element("b", "", option.text));
       if (!shown) return row;
       const share = option.share === null ? "–" : `${Math.round(option.share * 100)}%`;
       const bar = element("span", "bar");
-      bar.style.setProperty("--part", (option.count || 0) / most);
+      bar.style.setProperty("--part", option.share || 0); // of all answers, as the number beside it says
       row.append(element("em", "", String(option.count), element("small", "", share)), bar);
       if (i === right) row.append(element("span", "mark", element("i", "i i-c-done"), fill("tour_right")));
       return row;
@@ -78,6 +77,7 @@
   function draw() {
     if (!told || !room.ages.words() || !document.querySelector("main.wall")) return;
     const { tour, audience } = told;
+    document.body.toggleAttribute("data-visitors", audience === "visitor");
     guests(audience === "visitor" && !tour);
     const text = JSON.stringify(tour);
     if (text === drawn) return;

@@ -15,7 +15,7 @@ import asyncio
 import fcntl
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -190,7 +190,7 @@ class Recorder:
             for name, frames in taken.items():
                 shelf = self.shelf(name)
                 try:
-                    shelf.keep([unframed(one) for one in frames], self.keeping)
+                    shelf.keep([unframed(one) for one in frames], self.share(name))
                 except OSError as error:
                     shelf.end()
                     shelf.joined = True
@@ -203,6 +203,11 @@ class Recorder:
                         shelf.sick = ""
             self.prune()
 
+    def share(self, name: str) -> Recorded:
+        """How much of what a screen may take is for these of its files: a quarter is the visitors'."""
+        parts = 1 if name.endswith(f"/{VISITORS}") else 3
+        return replace(self.keeping, megabytes=self.keeping.megabytes * parts // 4)
+
     def prune(self) -> None:
         """End what is over, also of screens that are none any more."""
         now = datetime.now(UTC)
@@ -211,7 +216,8 @@ class Recorder:
         self.pruned = now
         try:
             for folder in (*self.folder.glob("*/"), *self.folder.glob(f"*/{VISITORS}/")):
-                self.shelf(str(folder.relative_to(self.folder))).prune(now, self.keeping)
+                name = str(folder.relative_to(self.folder))
+                self.shelf(name).prune(now, self.share(name))
         except OSError as error:
             self.log.error("recordings not pruned", reason=error.strerror)
 

@@ -21,10 +21,13 @@ from collectors.tours import Tours
 from dashboards.player import Player
 from dashboards.recorded import Recording
 from dashboards.replaying import Replays
+from dashboards.touring import Touring
+from layouts.tour.script import Script
 from tests.collecting import until
 from tests.records import complaint
 from tests.site import Served, Viewing
 from tests.taping import beat, change, everything, recording, written
+from tests.touring import SCRIPT, step
 
 AGO = timedelta(hours=5)
 MS = 1000
@@ -251,6 +254,32 @@ async def test_what_is_kept_for_visitors_is_masked_by_the_hub(site: Served, tmp_
         picture = Player(Recording(tmp_path / screen / "visitor"), 0).picture
         assert picture is not None and picture["audience"] == "visitor"
         assert picture["tiles"].keys() == set(site.hub.screens[screen].tiles)
+
+
+async def test_a_step_of_a_tour_plays_the_day_in_a_minute_to_its_visitors(site: Served, tmp_path: Path) -> None:
+    await complete(site)
+    script = Script.model_validate(
+        SCRIPT.model_dump(exclude_none=True)
+        | {"steps": [step("room", {"board": "overview"}), step("day", {"replay": "today"})]}
+    )
+    site.hub.touring = Touring({"short": script}, "http://room.example")
+    at = ms(datetime.now(UTC)) - 600 * MS
+    written(tmp_path / "main", [everything(0, at, "SECRET", audience="operator"), beat(0, at + 600 * MS)])
+    day = [everything(n, at + n * 60 * MS, f"masked {n}", audience="visitor") for n in range(11)]
+    written(tmp_path / "main" / "visitor", day, flush=1)
+    tours = Tours(site.store)
+    async with replaying(site, tmp_path), site.viewer() as viewing:
+        tour = await tours.start("short", "id", ["main"], datetime.now(UTC))
+        await viewing.until("the tour", lambda one: one.get("tour"))
+        now = datetime.now(UTC)
+        await tours.change(tour.code, now, **tour.moved(1, now))
+        first = await replayed(viewing)
+        assert first["tour"]["code"] == tour.code and first["audience"] == "visitor"
+        assert 1 <= first["replay"]["speed"] <= 60
+        await viewing.until("more of it", lambda one: "masked" in str(one) and one["at"] > first["at"])
+        assert "SECRET" not in str(viewing.heard)
+        await tours.change(tour.code, now, **tour.moved(0, now))
+        assert (await live(viewing))["audience"] == "visitor"
 
 
 async def test_redis_that_is_gone_does_not_end_what_plays(site: Served, tmp_path: Path) -> None:

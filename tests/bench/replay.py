@@ -13,8 +13,8 @@ import orjson
 
 from dashboards.player import Player
 from dashboards.recorded import Recording
-from dashboards.recording import VISITORS
-from dashboards.recording_file import ENDING
+from dashboards.recording import PICTURE_SECONDS, VISITORS, VISITORS_SECONDS
+from dashboards.recording_file import ENDING, HEAD, MORE, chunks
 from dashboards.screen import Recorded
 from dashboards.shelf import Shelf
 from tests.bench.processes import BenchError
@@ -24,7 +24,7 @@ from tests.bench.tape import Tape, recorded
 
 DAY = 86_400.0
 DAY_MS = 86_400_000
-PICTURE_MS = 300_000
+PICTURE_MS = round(PICTURE_SECONDS * 1000)
 MINUTES = 40
 FLUSH = 20
 
@@ -37,8 +37,8 @@ async def replay(room: Room) -> Found:
     folder = room.folder / "var" / "replay"
     rows, largest = [], 0.0
     for screen in sorted(path.name for path in folder.glob("*/")):
-        day = per_day(folder / screen, began)
-        visitors = per_day(folder / screen / VISITORS, began)
+        day = per_day(folder / screen, began, PICTURE_SECONDS)
+        visitors = per_day(folder / screen / VISITORS, began, VISITORS_SECONDS)
         largest = max(largest, day + visitors)
         rows.append((screen, short(day), short(visitors), short(day + visitors)))
     with tempfile.TemporaryDirectory(dir=room.folder) as name:
@@ -51,7 +51,7 @@ async def replay(room: Room) -> Found:
         rows,
         (
             f"Counted over {tape.seconds:.0f} s in which real collectors polled the pretend city at the pace of "
-            "config.yaml, and multiplied; the first complete picture is among it, so that a day is rather less.",
+            "config.yaml, and multiplied: complete pictures by how many a day has, changes by time.",
             f"{MINUTES} minutes of a day of {size:.0f} MB, made of that tape again and again, were looked up, each by "
             f"a reader that knew nothing of it: {short(sum(waits) / len(waits))} s on average.",
         ),
@@ -63,15 +63,23 @@ async def replay(room: Room) -> Found:
     return Found(aims, [table])
 
 
-def per_day(folder: Path, began: str) -> float:
-    """MB that a day takes as it went since then. Raises BenchError where nothing was recorded."""
-    found = Recording(folder)
-    looked = [(path, one) for path, one in found.look() if path.name >= began]
-    if not looked:
+def per_day(folder: Path, began: str, every: float) -> float:
+    """MB that a day takes as it went since then, with a complete picture every so many seconds. Raises BenchError where
+    nothing was recorded."""
+    pictures, changes, moments = [], 0, []
+    for path in (path for path in Recording(folder).files() if path.name >= began):
+        with path.open("rb") as file:
+            for chunk in chunks(file):
+                moments += [chunk.first, chunk.last]
+                if chunk.kind == MORE:
+                    changes += HEAD.size + chunk.size
+                else:
+                    pictures.append(HEAD.size + chunk.size)
+    if not pictures:
         raise BenchError(f"nothing was recorded in {folder.name}")
-    first, last = looked[0][1].spans[0][0], looked[-1][1].spans[-1][1]
-    size = sum(path.stat().st_size for path, _ in looked)
-    return size / 1e6 * DAY / max((last - first) / 1000, 1.0)
+    seconds = (max(moments) - min(moments)) / 1000
+    day = sum(pictures) / len(pictures) * DAY / every + (changes / seconds * DAY if changes else 0.0)
+    return day / 1e6
 
 
 def write_day(folder: Path, tape: Tape) -> tuple[int, int]:
