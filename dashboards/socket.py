@@ -7,6 +7,7 @@ import json
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs
 
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
@@ -15,10 +16,12 @@ from dashboards.groups import Pace
 from dashboards.host import is_own_page
 from dashboards.live import Hub
 from dashboards.screen import Language
+from dashboards.tour_codes import Codes, TooManyError
 from dashboards.wire import transport_of
 
 BAD_REQUEST = 4400
 UNKNOWN_SCREEN = 4404
+TOO_MANY = 4429
 
 
 class LiveSocket:
@@ -30,9 +33,10 @@ class LiveSocket:
     a phone says whether it looks around by itself, `{"looking": true}`.
     """
 
-    def __init__(self, hub: Hub, fleet: Fleet) -> None:
+    def __init__(self, hub: Hub, fleet: Fleet, codes: Codes) -> None:
         self.hub = hub
         self.fleet = fleet
+        self.codes = codes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -53,9 +57,15 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
-        if tour and tour not in self.hub.touring.tours:
-            await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
-            return
+        if tour:
+            try:
+                followed = await self.codes.tour(self.hub.touring.tours, tour, HTTPConnection(scope))
+            except TooManyError as error:
+                await send({"type": "websocket.close", "code": TOO_MANY, "reason": str(error)})
+                return
+            if followed is None:
+                await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
+                return
         voice = Voice(screen, (scope.get("client") or ("",))[0])
         transport = transport_of(scope)
         group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport, tour)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ from dashboards.live import Hub
 from dashboards.paper import FRESH
 from dashboards.remote import from_our_page
 from dashboards.screen import Language
-from dashboards.tour_codes import Codes, TooManyError, let_in
+from dashboards.tour_codes import Codes, TooManyError
 from dashboards.tour_page import tour_page
 from layouts.tour.look import AREAS, draw_apps, draw_from, draw_look
 from layouts.tour.phone import Phone, draw_step, phone_of
@@ -61,7 +61,7 @@ class Visits:
     hub: Hub
     sources: Sequence[Source]
     words: Mapping[Language, Words]
-    codes: Codes = field(default_factory=Codes)
+    codes: Codes
 
     def readings(self) -> Mapping[Area, Reading]:
         return self.hub.pictures.for_audience("visitor")
@@ -180,7 +180,7 @@ def visit_routes(visits: Visits) -> APIRouter:
         if tour is None:
             return visits.unknown(request)
         answer = RedirectResponse(visits.follower(request, tour).at(), 303, FRESH)
-        let_in(answer, tour)
+        visits.codes.let_in(answer, tour)
         return answer
 
     @router.get("/t/{code}")
@@ -192,7 +192,7 @@ def visit_routes(visits: Visits) -> APIRouter:
         if tour is None:
             return visits.unknown(request)
         answer = visits.following(request, tour)
-        let_in(answer, tour)
+        visits.codes.let_in(answer, tour)
         return answer
 
     @router.post("/t/{code}/vote")

@@ -54,6 +54,7 @@ from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from dashboards.tour_codes import Codes
 from dashboards.tour_guide import PAGES as GUIDE
 from dashboards.tour_guide import Guide, guide_routes
 from dashboards.tour_visit import Visits, visit_routes
@@ -119,9 +120,10 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     entries = Entries(inbox, by_name, contents.city, districts, contents.words, contents.build)
     app.server.include_router(entry_routes(entries))
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
+    codes = Codes()
     guide = Guide(hub, contents.screens, contents.words, contents.tours)
     app.server.include_router(guide_routes(guide))
-    app.server.include_router(visit_routes(Visits(hub, contents.sources, contents.words)))
+    app.server.include_router(visit_routes(Visits(hub, contents.sources, contents.words, codes)))
     app.server.include_router(card_routes(cards))
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
@@ -169,7 +171,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
         *REPLAY,
     ]
     found += [f"/explore/{area}" for area in AREAS]
-    return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
+    return Site(app, LiveSocket(hub, fleet, codes), found, contents.cors, contents.address)
 
 
 def file_name_of(city: str) -> str:
