@@ -122,7 +122,7 @@
     put(".now .k", poll ? kind : fill("tour_step", { n: state.step + 1, of: state.of }));
     put(".now .on", poll ? fill(`guide_poll_${poll.state}`) : state.handed ? say.guide_lent : say.guide_on_wall);
     put(".now h1", poll ? poll.question : state.title);
-    notes(poll ? [] : state.replay ? [...state.notes, say.guide_replay_on] : state.notes);
+    notes(poll ? [] : state.notes);
     result(poll);
     orders(poll);
     later();

@@ -26,6 +26,7 @@
   let timer = null;
   let storeUp = true;
   let over = false;
+  const step0 = phone ? phone.step : 0;
   const pull = Number(document.body.dataset.pull || 0); // as it was when this page was opened
 
   const now = () => Date.now() + offset;
@@ -70,6 +71,7 @@
     const before = phone;
     phone = told;
     if (told.pull > pull && kind === "aside") {
+      sessionStorage.setItem("called", String(told.pull));
       location.replace(`/t/${code}?lang=${document.documentElement.lang}`);
       return;
     }
@@ -84,7 +86,7 @@
       document.title = `${told.title} · Live Room`;
     }
     progress();
-    word(told.paused ? say.paused : "");
+    word(told.paused ? say.paused : called(told) ? say.called : "");
     room.vote.show(told.poll);
     if (moved) scrollTo(0, 0);
     if (before && told.pull > before.pull && navigator.vibrate) navigator.vibrate(200);
@@ -109,6 +111,13 @@
     const holder = find(".word");
     holder.hidden = !text;
     if (holder.textContent !== text) holder.textContent = text;
+  }
+
+  /* Whether the guide has just called this phone back from looking around; until the next step or call. */
+  function called(told) {
+    if (told.pull === pull && told.step === step0 && sessionStorage.getItem("called") === String(pull)) return true;
+    sessionStorage.removeItem("called");
+    return false;
   }
 
   function progress() {
@@ -169,7 +178,7 @@
   };
   addEventListener("online", () => document.body.dataset.link === "down" && retry && retry.click());
   if (kind === "step") {
-    word(phone.paused ? say.paused : "");
+    word(phone.paused ? say.paused : called(phone) ? say.called : "");
     room.vote.show(phone.poll);
     room.vote.resend();
   }

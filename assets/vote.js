@@ -76,12 +76,11 @@
 
   function result(told, mine) {
     const all = told.counts.reduce((sum, one) => sum + one, 0);
-    const most = Math.max(1, ...told.counts);
     const rows = told.options.map((option, i) => {
       const share = all ? `${Math.round((100 * told.counts[i]) / all)}%` : "–";
       const row = element("li", i === told.right ? "right" : "", element("span", "", option), element("em", "", element("b", "", String(told.counts[i])), ` ${share}`));
       const bar = element("i", "bar");
-      bar.style.setProperty("--part", told.counts[i] / most);
+      bar.style.setProperty("--part", all ? told.counts[i] / all : 0);
       row.append(bar);
       const marks = [i === told.right ? say.right : "", mine && mine.option === i ? say.yours : ""].filter(Boolean);
       if (marks.length) row.append(element("small", "", ...(i === told.right ? [element("i", "i i-c-done")] : []), marks.join(" · ")));

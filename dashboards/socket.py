@@ -21,6 +21,7 @@ from dashboards.wire import transport_of
 
 BAD_REQUEST = 4400
 UNKNOWN_SCREEN = 4404
+TOO_MANY = 4429
 
 
 class LiveSocket:
@@ -56,9 +57,15 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
-        if tour and not await self.is_open(tour, HTTPConnection(scope)):
-            await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
-            return
+        if tour:
+            try:
+                followed = await self.codes.tour(self.hub.touring.tours, tour, HTTPConnection(scope))
+            except TooManyError as error:
+                await send({"type": "websocket.close", "code": TOO_MANY, "reason": str(error)})
+                return
+            if followed is None:
+                await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
+                return
         voice = Voice(screen, (scope.get("client") or ("",))[0])
         transport = transport_of(scope)
         group, viewer = self.hub.join(screen, cast("Language", language), cast("Pace", pace), transport, tour)
@@ -74,13 +81,6 @@ class LiveSocket:
                     await self.note(voice, said["beat"])
         finally:
             group.viewers.discard(viewer)
-
-    async def is_open(self, code: str, asked: HTTPConnection) -> bool:
-        """Whether there is such a tour. Guessing is as slow here as on the pages."""
-        try:
-            return await self.codes.tour(self.hub.touring.tours, code, asked) is not None
-        except TooManyError:
-            return False
 
     async def note(self, voice: Voice, beat: object) -> None:
         """Where Redis is down the hub has said so, and this heartbeat is lost: the next comes in five seconds."""

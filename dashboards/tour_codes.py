@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from secrets import compare_digest
 
-from fastapi import Response
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from collectors.tours import Tour
 
@@ -24,6 +24,7 @@ MOST_WRONG = 10
 """Wrong codes of one address in a minute."""
 FIRST_WAIT, LONGEST_WAIT = 0.25, 4.0
 MOST_ADDRESSES = 5000
+MOST_PROOFS = 200
 
 
 class TooManyError(Exception):
@@ -40,17 +41,30 @@ class Codes:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
         self.wrong: dict[str, deque[float]] = {}
+        self.proofs: dict[str, str] = {}
 
     async def tour(self, tours: Mapping[str, Tour], code: str, request: HTTPConnection) -> Tour | None:
         """The tour of a code; None, later each time, where there is none. Raises TooManyError."""
         tour = tours.get(code)
-        if tour is not None and has_key(request, tour):
+        if (tour is not None and has_key(request, tour)) or self.had_joined(request, code):
             return tour
         address = request.client.host if request.client else ""
         self.refuse_many(address)
         if tour is None:
             await asyncio.sleep(self.note(address))
         return tour
+
+    def let_in(self, response: Response, tour: Tour) -> None:
+        """Remember on the phone that it has joined, until the browser is closed."""
+        self.proofs.pop(tour.code, None)
+        self.proofs[tour.code] = proof(tour)
+        while len(self.proofs) > MOST_PROOFS:
+            del self.proofs[next(iter(self.proofs))]
+        response.set_cookie(COOKIE, proof(tour), path="/", httponly=True, samesite="lax")
+
+    def had_joined(self, request: HTTPConnection, code: str) -> bool:
+        """Whether it was in the last tour of this code: one that comes back after its end has guessed nothing."""
+        return compare_digest(request.cookies.get(COOKIE, "").encode(), self.proofs.get(code, "-").encode())
 
     def refuse_many(self, address: str) -> None:
         tries = self.recent(address)
@@ -82,8 +96,3 @@ def proof(tour: Tour) -> str:
 def has_key(request: HTTPConnection, tour: Tour) -> bool:
     key, cookie = request.query_params.get("k", ""), request.cookies.get(COOKIE, "")
     return compare_digest(key.encode(), tour.key.encode()) or compare_digest(cookie.encode(), proof(tour).encode())
-
-
-def let_in(response: Response, tour: Tour) -> None:
-    """Remember on the phone that it has joined, until the browser is closed."""
-    response.set_cookie(COOKIE, proof(tour), path="/", httponly=True, samesite="lax")

@@ -62,7 +62,6 @@ class GuideState(TypedDict):
     paused: bool
     handed: bool
     pull: int
-    replay: bool
     later: list[LaterStep]
     poll: GuidePoll | None
     joined: int
@@ -97,7 +96,6 @@ def guide_state(hub: Hub, tour: Tour, votes: Mapping[int, int], words: Words, no
         "paused": tour.held is not None,
         "handed": tour.handed,
         "pull": tour.pull,
-        "replay": step.wall.replay is not None,
         "later": [
             {"n": i + 1, "title": one.title.said(words), "minutes": one.minutes}
             for i, one in enumerate(script.steps)

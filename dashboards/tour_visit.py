@@ -27,7 +27,7 @@ from dashboards.live import Hub
 from dashboards.paper import FRESH
 from dashboards.remote import from_our_page
 from dashboards.screen import Language
-from dashboards.tour_codes import Codes, TooManyError, let_in
+from dashboards.tour_codes import Codes, TooManyError
 from dashboards.tour_page import tour_page
 from layouts.tour.look import AREAS, draw_apps, draw_from, draw_look
 from layouts.tour.phone import Phone, draw_step, phone_of
@@ -180,7 +180,7 @@ def visit_routes(visits: Visits) -> APIRouter:
         if tour is None:
             return visits.unknown(request)
         answer = RedirectResponse(visits.follower(request, tour).at(), 303, FRESH)
-        let_in(answer, tour)
+        visits.codes.let_in(answer, tour)
         return answer
 
     @router.get("/t/{code}")
@@ -192,7 +192,7 @@ def visit_routes(visits: Visits) -> APIRouter:
         if tour is None:
             return visits.unknown(request)
         answer = visits.following(request, tour)
-        let_in(answer, tour)
+        visits.codes.let_in(answer, tour)
         return answer
 
     @router.post("/t/{code}/vote")

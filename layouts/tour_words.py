@@ -77,16 +77,11 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
         "Tunggu {seconds} detik, lalu coba lagi. Dengan kode QR di dinding tidak perlu menunggu.",
         "Wait {seconds} seconds, then try again. With the QR code on the wall there is no wait.",
     ),
-    "tour_store_down": (
-        "Ruang kendali sedang tidak bisa menjawab. Coba lagi sebentar lagi.",
-        "The control room cannot answer at the moment. Try again soon.",
-    ),
     "tour_last_seen": (
         "Ini yang terakhir diterima. Menyambung lagi sendiri.",
         "This is what came last. It reconnects by itself.",
     ),
     "tour_paused": ("Tur sedang jeda", "The tour is paused"),
-    "tour_waiting": ("Menunggu pemandu", "Waiting for the guide"),
     "tour_look": ("Lihat-lihat sendiri", "Look around"),
     "tour_looking": ("Lihat-lihat", "Looking around"),
     "tour_back": ("Kembali ke pemandu", "Back to the guide"),
@@ -202,7 +197,6 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "guide_poll_shown": ("tampil di dinding", "on the wall"),
     "guide_answered": ("{n} dari {of} ponsel menjawab", "{n} of {of} phones have answered"),
     "guide_unseen": ("tamu belum melihat hasilnya", "visitors do not see it yet"),
-    "guide_later": ("Berikutnya", "Next steps"),
     "guide_qr": ("Ikut tur ini", "Join this tour"),
     "guide_qr_until": ("Tanpa nama, tanpa akun. Berlaku sampai {time}.", "No name, no account. Good until {time}."),
     "guide_qr_back": ("Kembali ke langkah {n}", "Back to step {n}"),
@@ -228,8 +222,4 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     ),
     "guide_refused": ("Tidak bisa: {why}", "Not possible: {why}"),
     "guide_no_answer": ("ruang kendali tidak menjawab", "the control room does not answer"),
-    "guide_replay_on": (
-        "Dinding: rekaman hari ini, dibingkai dan bertanda PUTAR ULANG.",
-        "The wall: today's recording, framed and marked REPLAY.",
-    ),
 }

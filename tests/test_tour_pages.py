@@ -20,6 +20,7 @@ from collectors.tours import Tour, Tours
 from dashboards.qr import qr_svg
 from dashboards.tour_codes import MOST_WRONG, Codes
 from tests.collecting import until
+from tests.records import beds
 from tests.site import Served, serving
 
 VOTER = "0123456789abcdef"
@@ -124,6 +125,8 @@ async def test_a_guessed_code_is_refused_in_words_and_soon_not_even_looked_at(si
             assert "Too many wrong codes" in await answer.text(), "even the right one: who guesses learns nothing"
         async with guesser.post(f"{site.url}/t/{tour.code}/vote", json={}) as answer:
             assert answer.status == 429
+        async with guesser.ws_connect(f"{site.url}/live?tour={tour.code}") as ws:
+            assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSE and ws.close_code == 4429
         async with guesser.get(f"{site.url}/t/{tour.code}?k={tour.key}") as answer:
             assert answer.status == 200, "the QR code on the wall is no guess"
             joined = answer.headers["Set-Cookie"].partition(";")[0]
@@ -144,6 +147,35 @@ async def test_every_wrong_code_is_answered_later_than_the_one_before(site: Serv
     assert len(codes.recent("10.0.0.7")) == 6 and not codes.recent("10.0.0.8")
     at[0] += 61
     assert not codes.recent("10.0.0.7"), "after a minute one may try again"
+
+
+async def test_codes_are_not_guessed_by_opening_sockets_either(site: Served) -> None:
+    wrong, closed = a_code_of_none(site), []
+    for _ in range(MOST_WRONG + 1):
+        async with site.session.ws_connect(f"{site.url}/live?tour={wrong}") as ws:
+            await ws.receive()
+            closed.append(ws.close_code)
+    assert closed == [4404] * MOST_WRONG + [4429]
+
+
+async def test_phones_that_come_back_after_the_end_have_guessed_nothing(site: Served) -> None:
+    tour = await led(site)
+    joined = {"Cookie": (await site.get(f"/t/{tour.code}"))[1]["Set-Cookie"].partition(";")[0]}
+    await lead(site, tour, "end")
+    await until("the end", lambda: tour.code not in site.hub.touring.tours)
+    for _ in range(MOST_WRONG + 2):
+        assert (await site.get(f"/t/{tour.code}", headers=joined))[0] == 404
+    assert (await site.get(f"/t/{(await led(site)).code}"))[0] == 200, "another class may still type its code"
+
+
+async def test_a_real_alarm_is_told_to_the_guide_in_words_that_visitors_may_hear(site: Served) -> None:
+    tour = await led(site)
+    assert (await site.get(f"/api/v1/tours/{tour.code}?lang=en"))[2]["alarm"] is None
+    now = datetime.now(UTC)
+    icu = beds("a", unit="icu", bed_class="ICU", capacity=20, free=1, occupied=19, updated=now)
+    await site.publish("beds", beds("b", capacity=90, free=40, occupied=50, updated=now), icu)
+    await until("the alarm", lambda: site.hub.readings["beds"]["level"] == "alarm")
+    assert (await site.get(f"/api/v1/tours/{tour.code}?lang=en"))[2]["alarm"]
 
 
 async def test_a_vote_counts_while_its_poll_is_open_and_the_last_choice_alone(site: Served) -> None:

@@ -22,7 +22,7 @@ SAID = (
     "guide_handed", "guide_handed_text", "guide_last", "guide_lent", "guide_looking", "guide_lost", "guide_new",
     "guide_next", "guide_nobody_looking", "guide_on_wall", "guide_open_poll", "guide_over_time", "guide_pause",
     "guide_poll_closed", "guide_poll_open", "guide_poll_shown", "guide_pull", "guide_qr_back", "guide_qr_until",
-    "guide_no_answer", "guide_refused", "guide_reopen", "guide_replay_on", "guide_resume", "guide_show_poll",
+    "guide_no_answer", "guide_refused", "guide_reopen", "guide_resume", "guide_show_poll",
     "guide_spent", "guide_start",
     "guide_start_none", "guide_tour_time", "guide_unseen", "guide_alarm", "guide_alarm_text",
     "guide_hand_over", "guide_take_back", "guide_code", "tour_n_of", "tour_no_link", "tour_poll", "tour_quiz",

@@ -18,8 +18,8 @@ from layouts.words import Words
 UNREAD: dict[str, Any] = {"aria-hidden": "true"}
 
 SAID = (
-    "n_of", "no_link", "last_seen", "try_now", "paused", "poll", "quiz", "choose", "sending", "sent", "sent_text",
-    "not_sent", "closed", "result", "yours", "right", "look", "back", "back_at", "called", "missing_digits", "join_now",
+    "n_of", "no_link", "paused", "poll", "choose", "sending", "sent", "sent_text",
+    "not_sent", "closed", "result", "yours", "right", "back_at", "called", "missing_digits", "join_now",
 )  # fmt: skip
 DIGITS = 4
 
@@ -40,7 +40,7 @@ class Follower:
         return f"/t{'/' if self.code else ''}{self.code}{path}?{asked}"
 
 
-def bar(who: Follower, path: str, head: str | None = None, query: str = "") -> Component:
+def bar(who: Follower, path: str, query: str = "") -> Component:
     words = who.words
     here = f"/t{'/' if who.code else ''}{who.code}{path}"
     more = f"{query}&" if query else ""
@@ -49,9 +49,7 @@ def bar(who: Follower, path: str, head: str | None = None, query: str = "") -> C
         for one in who.others
     ]
     demo = html.Span(words["demo"], className="demo") if who.demo else None
-    return html.Header(
-        [html.B("Live Room"), demo, html.Span(head, className="head") if head else None, *others], className="bar"
-    )
+    return html.Header([html.B("Live Room"), demo, *others], className="bar")
 
 
 def said(words: Words) -> dict[str, Any]:
@@ -118,7 +116,7 @@ def draw_aside(
         className="back",
     )
     return [
-        bar(who, path, words["tour_looking"], query),
+        bar(who, path, query),
         lost(words),
         html.Main([one for one in body if one is not None], **said(words)),
         html.Footer([back], className="dock"),

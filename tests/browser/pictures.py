@@ -1,4 +1,4 @@
-"""Pictures of the wall in every state, and of the pages for officials, for the documentation: `make pictures`.
+"""Pictures of the wall in every state, of the officials' pages and of a tour, for the documentation: `make pictures`.
 
 They come from the same stage as the lint (staged.py): the pretend city at one moment, always the same. PNGs of 256
 colours, so that a repository can carry them.
@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.staged import STATES, shown
+from tests.browser.toured import toured
 from tests.browsers import ARGUMENTS, found
 from tests.room import Pages, Room, wait_for
 
@@ -45,7 +46,9 @@ def main() -> None:
         whole.start()
         try:
             wait_for("the past is in", lambda: "outages" in whole.text("/api/v1/history"), PAST_IN)
-            officials(playwright.chromium.launch(executable_path=found(), args=ARGUMENTS), whole.url)
+            browser = playwright.chromium.launch(executable_path=found(), args=ARGUMENTS)
+            officials(browser, whole.url)
+            toured(browser, whole.url, ROOT / "docs" / "tours", keep)
         finally:
             whole.stop()
 
