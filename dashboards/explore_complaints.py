@@ -42,7 +42,7 @@ async def complaints(explore: Explore, request: Request) -> Response:
     frame = framed(choices)
     scope = frame.scope
     try:
-        answer = await questions.answer(scope)
+        answer = await questions.answer(scope, choices)
         source, _, id = scope.report.partition("/")
         report = await questions.report(source, id) if scope.report else None
     except HistoryError as error:

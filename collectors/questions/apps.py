@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from collectors.digests import Split, app_days, whole_hours
 from collectors.facts import CHECKS, HOURS, Table
 from collectors.owners import Owner, Owners
 from collectors.parts import hour_of
@@ -25,6 +26,7 @@ from collectors.questions.local import local
 from collectors.questions.scope import Scope, midnight
 from collectors.questions.sql import Conditions, grouped, grouping, nothing
 from collectors.records import AppGroup, AppHealth, AppStatus
+from collectors.relations import Files
 from collectors.rollup import STEP
 from collectors.source import Application
 from collectors.store import StoreDownError
@@ -145,8 +147,7 @@ class AppQuestions:
             asked.counts(scope, before, apps, newest) if before else nowhere(),
             asked.rows(scope, apps, newest, ROWS, (scope.page - 1) * ROWS),
         )
-        cube, past_cube, now = await counted
-        incidents, incidents_before, rows = await others
+        (cube, past_cube, now), (incidents, incidents_before, rows) = await asyncio.gather(counted, others)
         groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
         each = applications(groups["app"], minutes(scope, span, hours.first))
         past_each = applications(past_groups["app"], minutes(scope, before, hours.first)) if before else {}
@@ -206,32 +207,45 @@ class AppQuestions:
     async def cube(
         self, scope: Scope, span: tuple[datetime, datetime], apps: Iterable[str] | None
     ) -> list[dict[str, Any]]:
-        """All sums of one time: from the hours, and from the checks of those at its ends that are in it in part."""
+        """All sums of one time: from days, from the hours of those that are in it in part, from the checks of such
+        hours."""
         found = Conditions()
         if apps is not None:
             each = sorted(apps)
             found.among("app", each) if each else found.that("false")
+        told = Conditions(list(found.texts), found.values)
+        weekdays = [int(value) for value in scope.chosen("weekday")]
         here = local("moment", *span, scope.zone)
         found.among(f"hour({here})", [int(value) for value in scope.chosen("hour")])
-        found.among(f"isodow({here})", [int(value) for value in scope.chosen("weekday")])
+        found.among(f"isodow({here})", weekdays)
         sources, tables = [], {}
         for number, (table, start, end) in enumerate(pieces(*span)):
-            name = f"piece{number}"
-            mine = Conditions(values=found.values).within("moment", start, end)
-            source = f"{relation('apps', table, name=name)} WHERE {found} AND {mine}"
-            sources.append(of_checks(source) if table is CHECKS else f"SELECT * FROM {source}")
-            tables[name] = (table, (start, end))
+            mine = Conditions(list(found.texts), found.values).within("moment", start, end)
+            if table is CHECKS:
+                name = f"piece{number}"
+                source = of_checks(f"{relation('apps', CHECKS, name=name)} WHERE {mine}")
+                tables[name] = Files(CHECKS, start, end)
+            else:
+                split = self.split(scope, (start, end))
+                source = f"SELECT * FROM {split.rows()} WHERE {mine}"
+                told.that(split.days).among("isodow(day)", weekdays)
+                tables |= split.files()
+            sources.append(source)
+        facts = f"""SELECT *, {here}::DATE AS day, (latency_p95 IS NOT NULL)::INTEGER AS p95_n, latency_p95 AS p95_sum,
+            latency_p95 AS latency_worst, moment AS worst FROM ({" UNION ALL BY NAME ".join(sources)})"""
+        if "rows_digests" in tables:
+            facts += f" UNION ALL BY NAME SELECT * FROM {{rows_digests}} WHERE {told}"
         name, sets = grouping(SETS)
+        added = ", ".join(f"coalesce(sum({one}), 0)::BIGINT AS {one}" for one in COUNTED)
         question = f"""
-            WITH hours AS ({" UNION ALL BY NAME ".join(sources)}),
-            facts AS (SELECT *, {here}::DATE AS day FROM hours)
-            SELECT {name} AS g, app, day, sum(checks)::BIGINT AS checks, sum(up)::BIGINT AS up,
-                sum(degraded)::BIGINT AS degraded, sum(down)::BIGINT AS down, sum(maintenance)::BIGINT AS maintenance,
-                sum(latency_n)::BIGINT AS latency_n, sum(latency_sum)::BIGINT AS latency_sum,
-                count(latency_p95) AS p95_n, coalesce(sum(latency_p95), 0)::BIGINT AS p95_sum,
-                max(latency_p95) AS latency_worst, arg_max(moment, latency_p95) AS worst, bool_or(demo) AS demo
-            FROM facts GROUP BY {sets}"""
+            SELECT {name} AS g, app, day, {added}, max(latency_worst) AS latency_worst,
+                arg_max(worst, latency_worst) AS worst, bool_or(demo) AS demo
+            FROM ({facts}) GROUP BY {sets}"""
         return await self.past.ask(question, found.values, tables)
+
+    def split(self, scope: Scope, span: tuple[datetime, datetime]) -> Split:
+        split = Split.of("apps", app_days(scope.zone), span, scope.zone, self.past.seams)
+        return split if whole_hours(span, scope.zone) and not scope.chosen("hour") else split.bare
 
     async def now(self, apps: Iterable[str] | None, newest: datetime | None) -> dict[str, AppStatus]:
         """What the newest look found of each application."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from collectors.digests import BED_SUMS, Split, bed_sums
 from collectors.facts import BEDS, stamp
 from collectors.past import Listing, Past, Span, relation
 from collectors.questions.extent import Extent, aware, extent
@@ -29,15 +30,16 @@ SETS = {
     "unit": ("unit",), "class": ("unit", "bed_class"), "hospital": ("hospital_id", "unit"),
     "cell": ("hospital_id", "unit", "bed_class"), "day": ("unit", "day"),
 }  # fmt: skip
-COUNTS = "reporting AND occupied IS NOT NULL AND capacity > 0"
-SUMS = f"""count(*) FILTER ({COUNTS}) AS samples, count(*) FILTER (NOT coalesce({COUNTS}, false)) AS left_out,
-    coalesce(sum(occupied) FILTER ({COUNTS}), 0)::BIGINT AS occupied,
-    coalesce(sum(capacity) FILTER ({COUNTS}), 0)::BIGINT AS capacity"""
+DIGEST = bed_sums()
+DIGEST_COLUMNS = {**COLUMNS, "weekday": "isodow(day)"}
+ADDED = """sum(samples)::BIGINT AS samples, sum(left_out)::BIGINT AS left_out, sum(occupied)::BIGINT AS occupied,
+    sum(capacity)::BIGINT AS capacity"""
 ROWS = 25
 SPELLS = 200
 RECENT = timedelta(days=2)
 EVERY = SAMPLED["beds"].every
 SORTS = {"oldest": "moment", "newest": "moment DESC", "fullest": "occupied / nullif(capacity, 0) DESC NULLS LAST"}
+IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 Place = tuple[str, BedUnit, str]
 
 
@@ -161,8 +163,7 @@ class BedQuestions:
             self.silences(scope, known),
             self.rows(scope, ROWS, (scope.page - 1) * ROWS),
         )
-        cube, past_cube, hours = await counted
-        reporting, latest, silences, rows = await others
+        (cube, past_cube, hours), (reporting, latest, silences, rows) = await asyncio.gather(counted, others)
         groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
 
         def by(name: str) -> dict[Any, Occupancy]:
@@ -193,33 +194,48 @@ class BedQuestions:
         self, scope: Scope, span: tuple[datetime, datetime], names: Sequence[str] = tuple(SETS)
     ) -> list[dict[str, Any]]:
         """All sums of one time in one reading of it."""
-        found = chosen(scope, COLUMNS).within("moment", *span)
         name, sets = grouping({each: SETS[each] for each in names})
         columns = ", ".join(dict.fromkeys(one for each in names for one in SETS[each]))
+        each, found, split = self.by_day(scope, span)
         question = f"""
-            WITH each AS (
-                SELECT hospital_id, unit, bed_class, day, {SUMS}, min(hospital) AS hospital,
-                    min(class_name) AS class_name, bool_or(demo) AS demo
-                FROM {TABLE} WHERE {found} GROUP BY hospital_id, unit, bed_class, day
-            )
-            SELECT {name} AS g, {columns}, sum(samples)::BIGINT AS samples, sum(left_out)::BIGINT AS left_out,
-                sum(occupied)::BIGINT AS occupied, sum(capacity)::BIGINT AS capacity, min(hospital) AS hospital,
-                min(class_name) AS class_name, bool_or(demo) AS demo
-            FROM each GROUP BY {sets}"""
-        return await self.ask(question, found.values, span)
+            SELECT {name} AS g, {columns}, {ADDED}, min(hospital) AS hospital, min(class_name) AS class_name,
+                bool_or(demo) AS demo
+            FROM ({each}) GROUP BY {sets}"""
+        return await self.past.ask(question, found.values, split.files())
+
+    def by_day(self, scope: Scope, span: tuple[datetime, datetime]) -> tuple[str, Conditions, Split]:
+        """The sums of each hospital's class on each day as SQL."""
+        split = Split.of("beds", DIGEST, span, scope.zone, self.past.seams)
+        if scope.chosen("hour"):
+            split = split.bare
+        found = chosen(scope, COLUMNS).within("moment", *span)
+        told = chosen(scope, DIGEST_COLUMNS, (*PLACES, "weekday"), found.values).that(split.days)
+        keys = "hospital_id, unit, bed_class, day"
+        return (
+            f"""SELECT {keys}, {BED_SUMS} FROM {split.rows()} WHERE {found} GROUP BY {keys}
+            UNION ALL BY NAME SELECT * EXCLUDE (weekday, hour) FROM {{rows_digests}} WHERE {told}""",
+            found,
+            split,
+        )
 
     async def hours(self, scope: Scope, span: tuple[datetime, datetime]) -> list[dict[str, Any]]:
+        split = replace(Split.of("beds", DIGEST, span, scope.zone, self.past.seams), whole=True)
         found = chosen(scope, COLUMNS).within("moment", *span)
-        question = f"SELECT unit, weekday, hour, {SUMS} FROM {TABLE} WHERE {found} GROUP BY unit, weekday, hour"
-        return await self.ask(question, found.values, span)
+        told = chosen(scope, COLUMNS, values=found.values).that("day IS NULL")
+        question = f"""
+            SELECT unit, weekday, hour, {ADDED} FROM (
+                SELECT unit, weekday, hour, {BED_SUMS} FROM {split.rows()} WHERE {found} GROUP BY unit, weekday, hour
+                UNION ALL BY NAME SELECT * FROM {{rows_digests}} WHERE {told}
+            ) GROUP BY unit, weekday, hour"""
+        return await self.past.ask(question, found.values, split.files())
 
     async def reporting(self, scope: Scope, span: tuple[datetime, datetime]) -> dict[date, tuple[int, int]]:
         """By day how many hospitals reported at any look, of how many there were."""
-        found = chosen(scope, COLUMNS).within("moment", *span)
+        each, found, split = self.by_day(scope, span)
         question = f"""SELECT day, count(*) FILTER (told) AS n, count(*) AS hospitals FROM (
-                SELECT hospital_id, day, bool_or(reporting) AS told FROM {TABLE} WHERE {found} GROUP BY hospital_id, day
+                SELECT hospital_id, day, bool_or(told) AS told FROM ({each}) GROUP BY hospital_id, day
             ) GROUP BY day"""
-        rows = await self.ask(question, found.values, span)
+        rows = await self.past.ask(question, found.values, split.files())
         return {row["day"]: (row["n"], row["hospitals"]) for row in rows}
 
     async def latest(self, scope: Scope, known: Extent) -> list[Look]:
@@ -262,14 +278,14 @@ class BedQuestions:
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Look]:
         """The looks behind the numbers, in the scope's order."""
         listing = self.listing(scope)
-        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        rows = await self.past.some(listing, count, skip)
         return [look(row) for row in rows]
 
     def listing(self, scope: Scope) -> Listing:
         found = chosen(scope, COLUMNS).within("moment", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
         question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, hospital_id, unit, bed_class, moment"
-        return Listing(question, found.values, {"beds": (BEDS, (scope.start, scope.end))})
+        return Listing(question, found.values, {"beds": (BEDS, (scope.start, scope.end))}, IN_TIME.get(order))
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"beds": (BEDS, span)})
