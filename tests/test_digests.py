@@ -96,7 +96,7 @@ async def test_what_is_written_anew_is_read_itself_until_it_has_a_digest(
     assert keep_digests(history, DIGESTS, 10) == 0
 
 
-@pytest.mark.parametrize("how", ["cut", "garbled", "emptied"])
+@pytest.mark.parametrize("how", ["empty", "cut", "without its end", "garbage"])
 async def test_a_digest_that_cannot_be_read_is_no_loss_and_is_written_anew(
     history: Writing, districts: Districts, how: str
 ) -> None:
