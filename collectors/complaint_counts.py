@@ -41,35 +41,44 @@ def class_of(age: float, answer: float, due: str = "false") -> str:
         + CASE WHEN reopened > 0 THEN {REOPENED} ELSE 0 END + CASE WHEN demo THEN {DEMO} ELSE 0 END)::UTINYINT"""
 
 
-def counts(rows: str, sets: Mapping[str, tuple[str, ...]], classes: str) -> str:
-    """How many rows there are of each class in each of some sets, `g`."""
-    name, grouped = grouping({each: (*columns, "class") for each, columns in sets.items()})
+def counts(rows: str, sets: Mapping[str, tuple[str, ...]], classes: str, times: tuple[str, ...] | None = None) -> str:
+    """How many rows there are of each class in each of some sets, `g`; with `times`, also how often `finish` (of what
+    is done) and `answer` took how long, by each of those columns, in all without any. The class of these is a status
+    alone. All of it in one reading."""
+    keyed: dict[str, tuple[str, ...]] = {each: (*columns, "class") for each, columns in sets.items()}
     columns = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
-    return f"""SELECT {name} AS g, {columns}, class, count(*)::INTEGER AS n
-        FROM (SELECT {columns}, {classes} AS class FROM {rows}) GROUP BY {grouped}"""
+    facts = f"SELECT {columns}, {classes} AS class FROM {rows}"
+    if times is None:
+        name, grouped = grouping(keyed)
+        return f"""SELECT {name} AS g, {columns}, class, count(*)::INTEGER AS n FROM ({facts}) GROUP BY {grouped}"""
+    for what in ("finish", "answer"):
+        keyed |= {f"{what} {one}": (one, "standing", f"{what}_bin") for one in times}
+        keyed |= {} if times else {what: ("standing", f"{what}_bin")}
+    more = ", ".join(one for one in times if one not in columns.split(", "))
+    name, grouped = grouping(keyed)
+    columns = ", ".join(one for one in (columns, more) if one)
+    return f"""
+        SELECT g, {columns}, coalesce(class, standing) AS class, coalesce(finish_bin, answer_bin) AS bin, n,
+            CASE WHEN finish_bin IS NOT NULL THEN finish_s WHEN answer_bin IS NOT NULL THEN answer_s END AS seconds
+        FROM (
+            SELECT {name} AS g, {columns}, class, standing, finish_bin, answer_bin, count(*)::INTEGER AS n,
+                sum(finish_s)::DOUBLE AS finish_s, sum(answer_s)::DOUBLE AS answer_s
+            FROM (
+                SELECT {columns}, {classes} AS class, ({STATUS_OF})::UTINYINT AS standing, finish_s, answer_s,
+                    CASE WHEN status = 'done' THEN {bin_of("finish_s")} END AS finish_bin,
+                    {bin_of("answer_s")} AS answer_bin
+                FROM {rows}
+            ) GROUP BY {grouped}
+        ) WHERE class IS NOT NULL OR finish_bin IS NOT NULL OR answer_bin IS NOT NULL"""
 
 
-def durations(rows: str, what: str, by: tuple[str, ...], classes: str) -> str:
-    """How often `finish` (of what is done) or `answer` took how long, by each of some columns; in all without any."""
-    column = f"{what}_s"
-    known = f"{column} IS NOT NULL" + (" AND status = 'done'" if what == "finish" else "")
-    sets: dict[str, tuple[str, ...]] = {f"{what} {one}": (one, "class", "bin") for one in by}
-    sets = sets or {what: ("class", "bin")}
-    name, grouped = grouping(sets)
-    columns = "".join(f"{one}, " for one in by)
-    bins = f"floor({BINS_PER_OCTAVE} * log2(1 + {column} / 60))::SMALLINT"
-    facts = f"SELECT {columns}{classes} AS class, {bins} AS bin, {column} FROM (FROM {rows}) WHERE {known}"
-    return f"""SELECT {name} AS g, {columns}class, bin, count(*)::INTEGER AS n, sum({column})::DOUBLE AS seconds
-        FROM ({facts}) GROUP BY {grouped}"""
+def bin_of(column: str) -> str:
+    return f"floor({BINS_PER_OCTAVE} * log2(1 + {column} / 60))::SMALLINT"
 
 
 def complaint_counts(age: float, answer: float) -> Digest:
-    """All of the above of one file; a class of it has its status alone where it is of durations, and is never due."""
-    each = [counts("{rows}", OF_FILE, class_of(age, answer))]
-    each += [
-        durations("{rows}", what, ("agency", "district"), f"{STATUS_OF}::UTINYINT") for what in ("finish", "answer")
-    ]
-    question = " UNION ALL BY NAME ".join(each)
+    """All of that of one file; nothing in it is due."""
+    question = counts("{rows}", OF_FILE, class_of(age, answer), PLACES)
     name = f"counts1-{age:.0f}-{answer:.0f}"
     return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, "g, class, bin", is_month)
 

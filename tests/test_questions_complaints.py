@@ -325,7 +325,7 @@ def test_some_months_are_told_by_their_digests(known: Pasts) -> None:
 
         async def check(found: Past, expected: int = expected) -> None:
             sums = ComplaintSums(found, LIMITS, scope_from("complaints", {}, NOON, ZONE, {}), Conditions(), {})
-            for files in (sums.files((None, None)), sums.waiting_files((None, None))):
+            for files in (sums.files((None, None)), sums.waiting_files()):
                 assert len(found.history.paths(files["digests"], {})) == expected
 
         known.run(number, check)

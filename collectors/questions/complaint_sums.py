@@ -23,7 +23,6 @@ from collectors.complaint_counts import (
     class_of,
     complaint_counts,
     counts,
-    durations,
     waiting,
 )
 from collectors.digests import Digest
@@ -83,54 +82,28 @@ class ComplaintSums:
     chosen: Conditions
     slugs: Mapping[str, str]
 
-    async def groups(self, span: Times, names: Sequence[str] = tuple(SETS)) -> Rows:
+    async def totals(self, span: Times, names: Sequence[str] = tuple(SETS), by: tuple[str, ...] = PLACES) -> Rows:
         """Counts by all groups that come from some sets: `g`, and its `key`, or `day`, or `weekday` and `hour`; always
-        "total" and "status"."""
+        "total" and "status". And how long it took to finish and to answer (QUANTILES, in seconds), of "times total",
+        and by some of PLACES "times agency" and "times district"."""
         rows, found = self.rows(span)
         classes = class_of(self.limits.complaint_age, self.limits.complaint_answer, "due")
         sets = {name: SETS[name] for name in names}
-        columns = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
+        columns = ", ".join(dict.fromkeys([*(one for each in sets.values() for one in each), *by]))
         each = [group_of(group, *rest) for group, rest in GROUPS.items() if rest[0] in sets]
         each += [group_of("total", names[0], "''"), group_of("status", names[0], STATUS_NAME)]
         keys = "".join(f", {one}" for group, one in MORE if GROUPS[group][0] in sets)
+        timed = [f"{what} {one}" for what in ("finish", "answer") for one in by or ("agency",)]
         question = f"""
             WITH counted AS MATERIALIZED (
-                {counts(f"{rows} WHERE {found}", sets, classes)}
-                UNION ALL BY NAME SELECT g, {columns}, class + {DUE} AS class, n FROM {self.told(names)}
+                {counts(f"{rows} WHERE {found}", sets, classes, by)}
+                UNION ALL BY NAME
+                SELECT g, {columns}, CASE WHEN bin IS NULL THEN class + {DUE} ELSE class END AS class, bin, n, seconds
+                FROM {self.told([*names, *timed])}
             )
             SELECT g, key{keys}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
-            FROM ({" UNION ALL BY NAME ".join(each)}) GROUP BY g, key{keys}"""
-        return await self.past.ask(question, found.values, self.files(span))
-
-    async def oldest(self, span: Times, names: Sequence[str] = tuple(OLDEST)) -> Rows:
-        """Of some groups when the report was requested that waits longest. An agency is by its spelling."""
-        rows, found = self.waits(span)
-        name, sets = grouping({each: OLDEST[each] for each in names})
-        columns = "".join(f"{one}, " for each in names for one in OLDEST[each])
-        question = f"SELECT {name} AS g, {columns}min(requested) AS oldest FROM {rows} WHERE {found} GROUP BY {sets}"
-        return await self.past.ask(question, found.values, self.waiting_files(span))
-
-    async def durations(self, span: Times, by: tuple[str, ...] = PLACES) -> Rows:
-        """How long it took to finish and to answer (QUANTILES, in seconds): `g` is "total", or one of PLACES with its
-        `key`."""
-        rows, found = self.rows(span)
-        each = [durations(f"{rows} WHERE {found}", what, by, "0") for what in ("finish", "answer")]
-        told = self.told([f"{what} {one}" for what in ("finish", "answer") for one in by or ("agency",)])
-        groups = [("total", "''", "", "NOT LIKE '% district'")]
-        if by:
-            groups += [
-                ("agency", "slug", SPELLED, "LIKE '% agency'"),
-                ("district", "district", "", "LIKE '% district'"),
-            ]
-        bins = " UNION ALL ".join(
-            f"SELECT '{group}' AS g, coalesce({key}, '') AS key, split_part(g, ' ', 1) AS what, bin, n, seconds "
-            f"FROM counted {beside} WHERE g {like}"
-            for group, key, beside, like in groups
-        )
-        columns = "".join(f"{one}, " for one in by)
-        counted = f"""{" UNION ALL BY NAME ".join(each)}
-            UNION ALL BY NAME SELECT g, {columns}bin, n, seconds FROM {told}"""
-        question = f"WITH counted AS MATERIALIZED ({counted}) FROM ({quantiles(bins, 'g, key', QUANTILES)})"
+            FROM ({" UNION ALL BY NAME ".join(each)}) GROUP BY g, key{keys}
+            UNION ALL BY NAME FROM ({quantiles(bins_of(by), "g, key", QUANTILES)})"""
         return await self.past.ask(question, found.values, self.files(span))
 
     async def finished(self) -> dict[date, int]:
@@ -146,21 +119,33 @@ class ComplaintSums:
         each = await self.past.ask(question, found.values, self.files((None, self.scope.end)))
         return {row["day"]: row["n"] for row in each}
 
-    async def waiting(self, bucket: str, soon: str) -> Rows:
-        """What waits at present by agency (slug) and `bucket`; of them those that are `soon`."""
-        rows, found = self.waits(EVER)
+    async def waits(self, bucket: str, soon: str, count: int, spans: Mapping[str, Times]) -> Rows:
+        """What waits at present: of "bucket" how many, and how many of them are `soon`, by agency and `bucket`; of
+        "row" the reports that wait longest; and of each of `spans` when the report was requested that waits longest,
+        of the groups of OLDEST, as "NAME GROUP". An agency is by its spelling."""
+        rows, found = self.rows(EVER)
+        each = [
+            f"SELECT 'bucket' AS g, agency, {bucket} AS bucket, count(*) AS n, count(*) FILTER ({soon}) AS soon "
+            "FROM waits GROUP BY ALL",
+            f"SELECT 'row' AS g, * FROM (FROM waits ORDER BY requested, source, id LIMIT {count})",
+        ]
+        name, sets = grouping(OLDEST)
+        columns = "".join(f"{one}, " for each in OLDEST.values() for one in each)
+        for of, span in spans.items():
+            inside = Conditions(values=found.values).within("requested", *span)
+            each.append(
+                f"SELECT '{of} ' || {name} AS g, {columns}min(requested) AS oldest "
+                f"FROM waits WHERE {inside} GROUP BY {sets}"
+            )
         question = f"""
-            SELECT coalesce(slug, '') AS agency, bucket, sum(n)::BIGINT AS n, sum(soon)::BIGINT AS soon FROM (
-                SELECT agency, {bucket} AS bucket, count(*) AS n, count(*) FILTER ({soon}) AS soon
-                FROM {rows} WHERE {found} GROUP BY ALL
-            ) {SPELLED} GROUP BY ALL"""
+            WITH waits AS MATERIALIZED (
+                FROM (
+                    SELECT * FROM {rows} WHERE status = 'waiting' UNION ALL BY NAME SELECT * FROM {{digests}}
+                ) WHERE {found}
+            )
+            {" UNION ALL BY NAME ".join(f"FROM ({one})" for one in each)}"""
         values = found.values | {"now": stamp(self.scope.now)}
-        return await self.past.ask(question, values, self.waiting_files(EVER))
-
-    async def waiting_longest(self, count: int) -> Rows:
-        rows, found = self.waits(EVER)
-        question = f"SELECT * FROM {rows} WHERE {found} ORDER BY requested, source, id LIMIT {count}"
-        return await self.past.ask(question, found.values, self.waiting_files(EVER))
+        return await self.past.ask(question, values, self.waiting_files())
 
     async def named(self) -> Rows:
         """Every agency, category and channel that was ever named, the most frequent first."""
@@ -189,13 +174,6 @@ class ComplaintSums:
         late = f"SELECT *, requested < $due::TIMESTAMP AS due FROM {KNOWN} WHERE {inside}"
         return f"(SELECT *, true AS due FROM {{settled}} UNION ALL BY NAME {late})", found
 
-    def waits(self, span: Span) -> tuple[str, Conditions]:
-        """The same of those that wait."""
-        rows, found = self.rows(span)
-        if span[0] is not None and span[1] is not None:
-            found.within("requested", span[0], span[1])
-        return f"(SELECT * FROM {rows} WHERE status = 'waiting' UNION ALL BY NAME SELECT * FROM {{digests}})", found
-
     def told(self, sets: Sequence[str]) -> str:
         """Some sets of the digests."""
         names = ", ".join(f"'{name}'" for name in sets)
@@ -208,9 +186,9 @@ class ComplaintSums:
         plain = set(self.scope.filters) <= {"status"}
         return self.read(digest, span, lambda part: plain and self.is_settled(part, span))
 
-    def waiting_files(self, span: Span) -> dict[str, Files]:
-        """Those of `waits`."""
-        return self.read(waiting(), span, lambda _: True)
+    def waiting_files(self) -> dict[str, Files]:
+        """Those of what waits, and the digests of the rest."""
+        return self.read(waiting(), EVER, lambda _: True)
 
     def is_settled(self, part: Part, span: Span) -> bool:
         """Whether all of a file lies in a time, and has passed its limit."""
@@ -241,3 +219,15 @@ def group_of(group: str, name: str, key: str, beside: str = "") -> str:
     """One group's counts, from the set of counts of a name."""
     more = "".join(f", {one}" for of, one in MORE if of == group)
     return f"SELECT '{group}' AS g, coalesce({key}, '') AS key{more}, class, n FROM counted {beside} WHERE g = '{name}'"
+
+
+def bins_of(by: tuple[str, ...]) -> str:
+    """What `quantiles` asks for, in all and by some of PLACES."""
+    groups = [("total", "''", "", "NOT LIKE '% district'")]
+    if by:
+        groups += [("agency", "slug", SPELLED, "LIKE '% agency'"), ("district", "district", "", "LIKE '% district'")]
+    return " UNION ALL ".join(
+        f"SELECT 'times {group}' AS g, coalesce({key}, '') AS key, split_part(g, ' ', 1) AS what, bin, n, seconds "
+        f"FROM counted {beside} WHERE bin IS NOT NULL AND g {like}"
+        for group, key, beside, like in groups
+    )

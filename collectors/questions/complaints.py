@@ -17,7 +17,7 @@ from typing import Any
 from collectors.facts import COMPLAINTS, stamp
 from collectors.owners import Owners
 from collectors.past import Listing, Past, Span, relation
-from collectors.questions.complaint_sums import OLDEST, ComplaintSums
+from collectors.questions.complaint_sums import OLDEST, QUANTILES, ComplaintSums
 from collectors.questions.extent import aware, extent
 from collectors.questions.scope import Scope, scope_from
 from collectors.questions.sql import Conditions, chosen, nothing
@@ -34,6 +34,8 @@ NEWEST = "greatest(requested, updated, answered, finished)"
 TICKS = 500
 BUCKETS = 8
 SORTS = {"oldest": "requested", "newest": "requested DESC", "longest": "finish_s DESC NULLS LAST"}
+TIMES = "times "
+Row = Mapping[str, Any]
 IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 
 
@@ -145,23 +147,19 @@ class ComplaintQuestions:
         slugs = choices.spellings
         sums = self.sums(scope, slugs)
         span, before = (scope.start, scope.end), scope.before
-        counted = asyncio.gather(sums.groups(span), sums.oldest(span), sums.durations(span))
-        compared = asyncio.gather(
-            sums.groups(before, ("day",)) if before else nothing(),
-            sums.oldest(before, ("total", "day")) if before else nothing(),
-            sums.durations(before, ()) if before else nothing(),
-        )
-        others = asyncio.gather(
+        spans = {"now": span} | ({"before": before} if before else {})
+        groups, earlier, waits, finished, rows, known = await asyncio.gather(
+            sums.totals(span),
+            sums.totals(before, ("day",), ()) if before else nothing(),
+            self.waits(sums, spans),
             sums.finished(),
-            self.waiting(sums),
             self.past.some(self.listed(scope, slugs), ROWS, (scope.page - 1) * ROWS),
             extent(self.past, "complaints", COMPLAINTS, NEWEST),
         )
-        now, then, (finished, waiting, rows, known) = await asyncio.gather(counted, compared, others)
-        groups, found, earlier = now[0], Groups(*now, slugs), Groups(*then, slugs)
+        found, then = Groups(groups, waits, "now", slugs), Groups(earlier, waits, "before", slugs)
         return Answer(
             total=found.total,
-            before=earlier.total if before else None,
+            before=then.total if before else None,
             agencies=found.by_key("agency"),
             districts=found.by_key("district"),
             subdistricts=found.by_key("subdistrict"),
@@ -169,11 +167,11 @@ class ComplaintQuestions:
             channels=found.by_key("channel"),
             statuses=found.by_key("status"),
             days=found.by_day(),
-            days_before=earlier.by_day(),
+            days_before=then.by_day(),
             finished=finished,
             hours={(row["weekday"], row["hour"]): row["n"] for row in groups if row["g"] == "weekday"},
             names={code: choices.categories.get(code, code) for code in found.by_key("category")},
-            waiting=waiting,
+            waiting=waiting(waits, slugs),
             rows=[report(row) for row in rows],
             demo=known.demo or any(row["demo"] for row in groups),
             first=known.day(self.past),
@@ -226,22 +224,12 @@ class ComplaintQuestions:
         found.values.setdefault("now", stamp(scope.now))
         return "now"
 
-    async def waiting(self, sums: ComplaintSums) -> Waiting:
+    async def waits(self, sums: ComplaintSums, spans: Mapping[str, tuple[datetime, datetime]]) -> Sequence[Row]:
         """By the scope's filters, whatever its time."""
         age, step = "(epoch($now::TIMESTAMP) - epoch(requested))", self.limits.complaint_age / (BUCKETS - 1)
         bucket = f"least({BUCKETS - 1}, greatest(0, floor({age} / {step})))::INTEGER"
         soon = f"{age} BETWEEN {self.limits.complaint_age - 86400} AND {self.limits.complaint_age}"
-        counted, oldest = await asyncio.gather(sums.waiting(bucket, soon), sums.waiting_longest(TICKS))
-        by_agency: dict[str, list[int]] = {}
-        for row in counted:
-            by_agency.setdefault(row["agency"], [0] * BUCKETS)[row["bucket"]] += row["n"]
-        return Waiting(
-            n=sum(row["n"] for row in counted),
-            late=sum(row["n"] for row in counted if row["bucket"] == BUCKETS - 1),
-            soon=sum(row["soon"] for row in counted),
-            by_agency={slug: tuple(each) for slug, each in by_agency.items()},
-            oldest=[report(row) for row in oldest],
-        )
+        return await sums.waits(bucket, soon, TICKS, spans)
 
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Report]:
         """The reports behind the numbers, in the scope's order."""
@@ -269,22 +257,32 @@ class ComplaintQuestions:
         return await self.past.ask(question, values, {"complaints": (COMPLAINTS, span)})
 
 
-class Groups:
-    """The sums of one time by group and key."""
+def waiting(waits: Sequence[Row], slugs: Mapping[str, str]) -> Waiting:
+    counted = [row for row in waits if row["g"] == "bucket"]
+    by_agency: dict[str, list[int]] = {}
+    for row in counted:
+        by_agency.setdefault(slugs.get(row["agency"], ""), [0] * BUCKETS)[row["bucket"]] += row["n"]
+    return Waiting(
+        n=sum(row["n"] for row in counted),
+        late=sum(row["n"] for row in counted if row["bucket"] == BUCKETS - 1),
+        soon=sum(row["soon"] for row in counted),
+        by_agency={slug: tuple(each) for slug, each in by_agency.items()},
+        oldest=[report(row) for row in waits if row["g"] == "row"],
+    )
 
-    def __init__(
-        self,
-        groups: Sequence[Mapping[str, Any]],
-        oldest: Sequence[Mapping[str, Any]],
-        times: Sequence[Mapping[str, Any]],
-        slugs: Mapping[str, str],
-    ) -> None:
+
+class Groups:
+    """The sums of one time by group and key: `groups` are of ComplaintSums.totals, `waits` of ComplaintSums.waits."""
+
+    def __init__(self, groups: Sequence[Row], waits: Sequence[Row], of: str, slugs: Mapping[str, str]) -> None:
         self.groups = groups
-        self.times = {(row["g"], row["key"]): row for row in times}
+        self.times = {(row["g"].removeprefix(TIMES), row["key"]): row for row in groups if row["g"].startswith(TIMES)}
         self.oldest: dict[tuple[str, Any], datetime] = {}
-        for row in (row for row in oldest if row["oldest"] is not None):
-            key = (row["g"], key_of(row, slugs))
-            self.oldest[key] = min(row["oldest"], self.oldest.get(key, row["oldest"]))
+        for row in (row for row in waits if row["oldest"] is not None):
+            time, _, group = row["g"].partition(" ")
+            if time == of:
+                key = (group, key_of(row, group, slugs))
+                self.oldest[key] = min(row["oldest"], self.oldest.get(key, row["oldest"]))
 
     @property
     def total(self) -> Sums:
@@ -301,18 +299,18 @@ class Groups:
         if key == ("status", "waiting"):
             key = ("total", "")
         oldest = aware(self.oldest.get(key)) if row["waiting"] else None
-        known = {**row, **self.times.get(key if key[0] != "status" else ("", ""), {}), "oldest": oldest}
+        timed = self.times.get(key if key[0] != "status" else ("", ""), {})
+        known = {**row, **{name: timed.get(name) for name in QUANTILES}, "oldest": oldest}
         return Sums(**{name: known[name] for name in Sums.__dataclass_fields__ if known.get(name) is not None})
 
 
-def key_of(row: Mapping[str, Any], slugs: Mapping[str, str]) -> Any:
-    """Of a row of `ComplaintSums.oldest`."""
-    columns = OLDEST[row["g"]]
-    value = row[columns[0]] if columns else ""
-    return slugs.get(value, "") if row["g"] == "agency" else value or ""
+def key_of(row: Row, group: str, slugs: Mapping[str, str]) -> Any:
+    """Of the oldest report of a group."""
+    value = row[OLDEST[group][0]] if OLDEST[group] else ""
+    return slugs.get(value, "") if group == "agency" else value or ""
 
 
-def report(row: Mapping[str, Any]) -> Report:
+def report(row: Row) -> Report:
     found = {name: row[name] for name in Report.__dataclass_fields__}
     for name in ("requested", "updated", "answered", "finished"):
         found[name] = aware(found[name])
