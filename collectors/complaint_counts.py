@@ -24,6 +24,8 @@ SETS = {
 NAMED = {"agency": ("agency",), "named": ("category_code", "category"), "channel": ("channel",)}
 OF_FILE = {**SETS, **NAMED, "finished": ("finished_day",)}
 PLACES = ("agency", "district")
+BY = {"district": "district", "agency": "agency", "category": "category_code"}
+"""The filters of which one is answered by digests, and the columns of their values."""
 BINS_PER_OCTAVE = 20
 COLUMNS = {
     "g": "VARCHAR", "agency": "VARCHAR", "district": "VARCHAR", "subdistrict": "VARCHAR", "category_code": "VARCHAR",
@@ -41,10 +43,16 @@ def class_of(age: float, answer: float, due: str = "false") -> str:
         + CASE WHEN reopened > 0 THEN {REOPENED} ELSE 0 END + CASE WHEN demo THEN {DEMO} ELSE 0 END)::UTINYINT"""
 
 
-def counts(rows: str, sets: Mapping[str, tuple[str, ...]], classes: str, times: tuple[str, ...] | None = None) -> str:
+def counts(
+    rows: str,
+    sets: Mapping[str, tuple[str, ...]],
+    classes: str,
+    times: tuple[str, ...] | None = None,
+    more: tuple[str, ...] = (),
+) -> str:
     """How many rows there are of each class in each of some sets, `g`; with `times`, also how often `finish` (of what
-    is done) and `answer` took how long, by each of those columns, in all without any. The class of these is a status
-    alone. All of it in one reading."""
+    is done) and `answer` took how long, by each of those columns and by all of `more`, in all without any. The class of
+    these is a status alone. All of it in one reading."""
     keyed: dict[str, tuple[str, ...]] = {each: (*columns, "class") for each, columns in sets.items()}
     columns = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
     facts = f"SELECT {columns}, {classes} AS class FROM {rows}"
@@ -52,11 +60,10 @@ def counts(rows: str, sets: Mapping[str, tuple[str, ...]], classes: str, times: 
         name, grouped = grouping(keyed)
         return f"""SELECT {name} AS g, {columns}, class, count(*)::INTEGER AS n FROM ({facts}) GROUP BY {grouped}"""
     for what in ("finish", "answer"):
-        keyed |= {f"{what} {one}": (one, "standing", f"{what}_bin") for one in times}
-        keyed |= {} if times else {what: ("standing", f"{what}_bin")}
-    more = ", ".join(one for one in times if one not in columns.split(", "))
+        of = ("standing", f"{what}_bin")
+        keyed |= {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in times} or {what: of}
+    columns = ", ".join(dict.fromkeys([*columns.split(", "), *times]))
     name, grouped = grouping(keyed)
-    columns = ", ".join(one for one in (columns, more) if one)
     return f"""
         SELECT g, {columns}, coalesce(class, standing) AS class, coalesce(finish_bin, answer_bin) AS bin, n,
             CASE WHEN finish_bin IS NOT NULL THEN finish_s WHEN answer_bin IS NOT NULL THEN answer_s END AS seconds
@@ -76,11 +83,13 @@ def bin_of(column: str) -> str:
     return f"floor({BINS_PER_OCTAVE} * log2(1 + {column} / 60))::SMALLINT"
 
 
-def complaint_counts(age: float, answer: float) -> Digest:
-    """All of that of one file; nothing in it is due."""
-    question = counts("{rows}", OF_FILE, class_of(age, answer), PLACES)
-    name = f"counts1-{age:.0f}-{answer:.0f}"
-    return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, "g, class, bin", is_month)
+def complaint_counts(age: float, answer: float, by: str = "") -> Digest:
+    """All of that of one file, where asked each by a column of BY too; nothing in it is due."""
+    more = (BY[by],) if by else ()
+    sets = {name: tuple(dict.fromkeys((*more, *columns))) for name, columns in OF_FILE.items()}
+    question = counts("{rows}", sets, class_of(age, answer), PLACES, more)
+    name = f"counts1-{by}{'-' if by else ''}{age:.0f}-{answer:.0f}"
+    return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, ", ".join((*more, "g", "class", "bin")), is_month)
 
 
 def waiting() -> Digest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from collectors.complaint_counts import complaint_counts, waiting
+from collectors.complaint_counts import BY, complaint_counts, waiting
 from collectors.digests import Digest, app_days, bed_sums
 from collectors.history import BrokenFileError
 from collectors.parts import DIGEST, digest_of, digests_in
@@ -16,7 +16,8 @@ from collectors.writing import Writing
 
 def digests_of(zone: tzinfo, limits: Limits) -> list[Digest]:
     """Those of a city."""
-    return [bed_sums(), app_days(zone), complaint_counts(limits.complaint_age, limits.complaint_answer), waiting()]
+    counts = [complaint_counts(limits.complaint_age, limits.complaint_answer, by) for by in ("", *BY)]
+    return [bed_sums(), app_days(zone), *counts, waiting()]
 
 
 def keep_digests(history: Writing, digests: Sequence[Digest], most: int) -> int:

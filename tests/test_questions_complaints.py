@@ -211,6 +211,10 @@ TIMES = st.one_of(
 @settings(max_examples=16, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(st.integers(0, len(PAST) - 1), TIMES, FILTERS, st.sampled_from(["oldest", "newest", "longest"]))
 @example(0, {"range": ["90d"]}, {}, "newest")
+@example(0, {"range": ["90d"]}, {"district": ["36.71.01,36.71.05"]}, "newest")
+@example(0, {"range": ["all"]}, {"agency": ["dinas-kesehatan"], "status": ["done,in_progress"]}, "newest")
+@example(2, {"range": ["year"]}, {"category": ["8,9"]}, "oldest")
+@example(2, {"range": ["year"]}, {"agency": ["nobody"]}, "oldest")
 def test_whatever_is_asked_the_parts_equal_the_whole_and_the_whole_the_truth(
     known: Pasts,
     districts: Districts,
@@ -325,7 +329,7 @@ def test_some_months_are_told_by_their_digests(known: Pasts) -> None:
 
         async def check(found: Past, expected: int = expected) -> None:
             sums = ComplaintSums(found, LIMITS, scope_from("complaints", {}, NOON, ZONE, {}), Conditions(), {})
-            for files in (sums.files((None, None)), sums.waiting_files()):
+            for files in (sums.files((None, None)), sums.waiting_files((None, None))):
                 assert len(found.history.paths(files["digests"], {})) == expected
 
         known.run(number, check)

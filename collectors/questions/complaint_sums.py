@@ -10,6 +10,7 @@ from typing import Any
 
 from collectors.complaint_counts import (
     ANSWERED,
+    BY,
     DEMO,
     DUE,
     IN_TIME,
@@ -41,14 +42,6 @@ EVER: tuple[None, None] = (None, None)
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
 KNOWN = relation("complaints", COMPLAINTS, name="rows")
 SPELLED = "LEFT JOIN (SELECT unnest($spellings::VARCHAR[]) AS agency, unnest($slugs::VARCHAR[]) AS slug) USING (agency)"
-GROUPS = {
-    "agency": ("agency", "slug", SPELLED), "district": ("place", "district", ""),
-    "subdistrict": ("place", "subdistrict", ""), "category": ("category", "category_code", ""),
-    "channel": ("channel", "channel", ""), "day": ("day", "''", ""), "weekday": ("week", "''", ""),
-}  # fmt: skip
-"""Of each group the set of counts it comes from, its key in it, and what that needs beside."""
-MORE = (("day", "day"), ("weekday", "weekday"), ("weekday", "hour"))
-"""The groups that have other keys."""
 OLDEST = {
     "total": (), "agency": ("agency",), "district": ("district",), "subdistrict": ("subdistrict",),
     "category": ("category_code",), "channel": ("channel",), "day": ("day",),
@@ -71,7 +64,7 @@ QUANTILES = {
 @dataclass(frozen=True, slots=True)
 class ComplaintSums:
     """Of the reports that are `chosen`, whatever their time; `slugs` are the agencies by spelling. Digests count where
-    nothing but a status is chosen, of months whose reports are all older than the limit.
+    no more is chosen than a status and one of BY, of months whose reports are all older than the limit.
 
     Every method raises HistoryError.
     """
@@ -83,26 +76,27 @@ class ComplaintSums:
     slugs: Mapping[str, str]
 
     async def totals(self, span: Times, names: Sequence[str] = tuple(SETS), by: tuple[str, ...] = PLACES) -> Rows:
-        """Counts by all groups that come from some sets: `g`, and its `key`, or `day`, or `weekday` and `hour`; always
-        "total" and "status". And how long it took to finish and to answer (QUANTILES, in seconds), of "times total",
-        and by some of PLACES "times agency" and "times district"."""
+        """Counts by some of SETS, as `g`, with the columns of that (an agency is a `slug`), and by "status". And how
+        long it took to finish and to answer (QUANTILES, in seconds): of "times", and of "times agency" and "times
+        district" where it is asked `by` them, with their `key`."""
         rows, found = self.rows(span)
         classes = class_of(self.limits.complaint_age, self.limits.complaint_answer, "due")
         sets = {name: SETS[name] for name in names}
-        columns = ", ".join(dict.fromkeys([*(one for each in sets.values() for one in each), *by]))
-        each = [group_of(group, *rest) for group, rest in GROUPS.items() if rest[0] in sets]
-        each += [group_of("total", names[0], "''"), group_of("status", names[0], STATUS_NAME)]
-        keys = "".join(f", {one}" for group, one in MORE if GROUPS[group][0] in sets)
-        timed = [f"{what} {one}" for what in ("finish", "answer") for one in by or ("agency",)]
+        columns = list(dict.fromkeys([*(one for each in sets.values() for one in each), *by]))
+        slugged = ["slug" if one == "agency" else one for one in columns]
+        timed = [f"{what} {one}" for what in ("finish", "answer") for one in by or PLACES[1:]]
         question = f"""
             WITH counted AS MATERIALIZED (
                 {counts(f"{rows} WHERE {found}", sets, classes, by)}
                 UNION ALL BY NAME
-                SELECT g, {columns}, CASE WHEN bin IS NULL THEN class + {DUE} ELSE class END AS class, bin, n, seconds
-                FROM {self.told([*names, *timed])}
+                SELECT * REPLACE (CASE WHEN bin IS NULL THEN class + {DUE} END AS class)
+                FROM ({self.told((*names, *timed), (*columns, "class", "bin"))})
             )
-            SELECT g, key{keys}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
-            FROM ({" UNION ALL BY NAME ".join(each)}) GROUP BY g, key{keys}
+            SELECT g, {", ".join(slugged)}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
+            FROM counted {SPELLED if "agency" in columns else ""}
+            WHERE bin IS NULL GROUP BY g, {", ".join(slugged)}
+            UNION ALL BY NAME
+            SELECT 'status' AS g, {STATUS_NAME} AS status, {SUMS} FROM counted WHERE g = '{names[0]}' GROUP BY status
             UNION ALL BY NAME FROM ({quantiles(bins_of(by), "g, key", QUANTILES)})"""
         return await self.past.ask(question, found.values, self.files(span))
 
@@ -114,38 +108,33 @@ class ComplaintSums:
         question = f"""
             SELECT finished_day AS day, sum(n)::BIGINT AS n FROM (
                 SELECT finished_day, count(*) AS n FROM {rows} WHERE {found} AND {days} GROUP BY finished_day
-                UNION ALL SELECT finished_day, n FROM {self.told(["finished"])} AND class & {STATUS} = 2 AND {days}
+                UNION ALL BY NAME
+                SELECT finished_day, n FROM ({self.told(("finished",), ("finished_day", "class"))})
+                WHERE class & {STATUS} = 2 AND {days}
             ) GROUP BY finished_day"""
         each = await self.past.ask(question, found.values, self.files((None, self.scope.end)))
         return {row["day"]: row["n"] for row in each}
 
-    async def waits(self, bucket: str, soon: str, count: int, spans: Mapping[str, Times]) -> Rows:
-        """What waits at present: of "bucket" how many, and how many of them are `soon`, by agency and `bucket`; of
-        "row" the reports that wait longest; and of each of `spans` when the report was requested that waits longest,
-        of the groups of OLDEST, as "NAME GROUP". An agency is by its spelling."""
-        rows, found = self.rows(EVER)
-        each = [
-            f"SELECT 'bucket' AS g, agency, {bucket} AS bucket, count(*) AS n, count(*) FILTER ({soon}) AS soon "
-            "FROM waits GROUP BY ALL",
-            f"SELECT 'row' AS g, * FROM (FROM waits ORDER BY requested, source, id LIMIT {count})",
-        ]
-        name, sets = grouping(OLDEST)
-        columns = "".join(f"{one}, " for each in OLDEST.values() for one in each)
-        for of, span in spans.items():
-            inside = Conditions(values=found.values).within("requested", *span)
-            each.append(
-                f"SELECT '{of} ' || {name} AS g, {columns}min(requested) AS oldest "
-                f"FROM waits WHERE {inside} GROUP BY {sets}"
-            )
-        question = f"""
-            WITH waits AS MATERIALIZED (
-                FROM (
-                    SELECT * FROM {rows} WHERE status = 'waiting' UNION ALL BY NAME SELECT * FROM {{digests}}
-                ) WHERE {found}
-            )
-            {" UNION ALL BY NAME ".join(f"FROM ({one})" for one in each)}"""
+    async def oldest(self, span: Times, names: Sequence[str] = tuple(OLDEST)) -> Rows:
+        """Of some groups when the report was requested that waits longest. An agency is by its spelling."""
+        rows, found = self.waits(span)
+        name, sets = grouping({each: OLDEST[each] for each in names})
+        columns = "".join(f"{one}, " for each in names for one in OLDEST[each])
+        question = f"SELECT {name} AS g, {columns}min(requested) AS oldest FROM {rows} WHERE {found} GROUP BY {sets}"
+        return await self.past.ask(question, found.values, self.waiting_files(span))
+
+    async def waiting(self, bucket: str, soon: str) -> Rows:
+        """What waits at present by agency (its spelling) and `bucket`; of them those that are `soon`."""
+        rows, found = self.waits(EVER)
+        question = f"""SELECT agency, {bucket} AS bucket, count(*) AS n, count(*) FILTER ({soon}) AS soon
+            FROM {rows} WHERE {found} GROUP BY agency, bucket"""
         values = found.values | {"now": stamp(self.scope.now)}
-        return await self.past.ask(question, values, self.waiting_files())
+        return await self.past.ask(question, values, self.waiting_files(EVER))
+
+    async def waiting_longest(self, count: int) -> Rows:
+        rows, found = self.waits(EVER)
+        question = f"SELECT * FROM {rows} WHERE {found} ORDER BY requested, source, id LIMIT {count}"
+        return await self.past.ask(question, found.values, self.waiting_files(EVER))
 
     async def named(self) -> Rows:
         """Every agency, category and channel that was ever named, the most frequent first."""
@@ -153,9 +142,16 @@ class ComplaintSums:
         columns = "agency, category_code, category, channel"
         question = f"""
             SELECT g, {columns}, sum(n)::BIGINT AS n FROM (
-                {counts(rows, NAMED, "0")} UNION ALL BY NAME SELECT g, {columns}, n FROM {self.told(tuple(NAMED))}
+                {counts(rows, NAMED, "0")}
+                UNION ALL BY NAME {self.told(tuple(NAMED), columns.split(", "))}
             ) GROUP BY g, {columns} ORDER BY n DESC, {columns}"""
         return await self.past.ask(question, found.values, self.files(EVER))
+
+    @property
+    def by(self) -> str | None:
+        """By which of BY the digests are that answer what is asked; "" where none is chosen, None where none do."""
+        chosen = [name for name in self.scope.filters if name != "status"]
+        return chosen[0] if len(chosen) == 1 and chosen[0] in BY else None if chosen else ""
 
     @property
     def settled(self) -> datetime:
@@ -174,21 +170,30 @@ class ComplaintSums:
         late = f"SELECT *, requested < $due::TIMESTAMP AS due FROM {KNOWN} WHERE {inside}"
         return f"(SELECT *, true AS due FROM {{settled}} UNION ALL BY NAME {late})", found
 
-    def told(self, sets: Sequence[str]) -> str:
-        """Some sets of the digests."""
-        names = ", ".join(f"'{name}'" for name in sets)
-        places = ", ".join(str(STATUSES.index(one)) for one in self.scope.chosen("status") if one in STATUSES)
-        return f"{{digests}} WHERE g IN ({names})" + (f" AND class & {STATUS} IN ({places})" if places else "")
+    def waits(self, span: Span) -> tuple[str, Conditions]:
+        """The same of those that wait."""
+        rows, found = self.rows(span)
+        if span[0] is not None and span[1] is not None:
+            found.within("requested", span[0], span[1])
+        return f"(SELECT * FROM {rows} WHERE status = 'waiting' UNION ALL BY NAME SELECT * FROM {{digests}})", found
+
+    def told(self, names: Sequence[str], columns: Sequence[str]) -> str:
+        """Some sets of the digests as SQL, by some of their columns."""
+        listed, chosen = ", ".join(columns), self.chosen if self.by is not None else "false"
+        sets = ", ".join(f"'{name}'" for name in names)
+        return f"""SELECT g, {listed}, sum(n)::BIGINT AS n, sum(seconds) AS seconds
+            FROM (SELECT *, {STATUS_NAME} AS status FROM {{digests}} WHERE g IN ({sets})) WHERE {chosen}
+            GROUP BY g, {listed}"""
 
     def files(self, span: Span) -> dict[str, Files]:
         """Those of `rows`, and the digests of all that is in none of them."""
-        digest = complaint_counts(self.limits.complaint_age, self.limits.complaint_answer)
-        plain = set(self.scope.filters) <= {"status"}
-        return self.read(digest, span, lambda part: plain and self.is_settled(part, span))
+        by = self.by or ""
+        digest = complaint_counts(self.limits.complaint_age, self.limits.complaint_answer, by)
+        return self.read(digest, span, lambda part: self.by is not None and self.is_settled(part, span))
 
-    def waiting_files(self) -> dict[str, Files]:
-        """Those of what waits, and the digests of the rest."""
-        return self.read(waiting(), EVER, lambda _: True)
+    def waiting_files(self, span: Span) -> dict[str, Files]:
+        """Those of `waits`."""
+        return self.read(waiting(), span, lambda _: True)
 
     def is_settled(self, part: Part, span: Span) -> bool:
         """Whether all of a file lies in a time, and has passed its limit."""
@@ -215,19 +220,14 @@ class ComplaintSums:
         return found | {"digests": replace(found["digests"], columns=digest.columns)}
 
 
-def group_of(group: str, name: str, key: str, beside: str = "") -> str:
-    """One group's counts, from the set of counts of a name."""
-    more = "".join(f", {one}" for of, one in MORE if of == group)
-    return f"SELECT '{group}' AS g, coalesce({key}, '') AS key{more}, class, n FROM counted {beside} WHERE g = '{name}'"
-
-
 def bins_of(by: tuple[str, ...]) -> str:
     """What `quantiles` asks for, in all and by some of PLACES."""
-    groups = [("total", "''", "", "NOT LIKE '% district'")]
+    rows = "split_part(g, ' ', 1) AS what, bin, n, seconds FROM counted"
+    each = [f"SELECT 'times' AS g, '' AS key, {rows} WHERE bin IS NOT NULL AND g NOT LIKE '% agency'"]
     if by:
-        groups += [("agency", "slug", SPELLED, "LIKE '% agency'"), ("district", "district", "", "LIKE '% district'")]
-    return " UNION ALL ".join(
-        f"SELECT 'times {group}' AS g, coalesce({key}, '') AS key, split_part(g, ' ', 1) AS what, bin, n, seconds "
-        f"FROM counted {beside} WHERE bin IS NOT NULL AND g {like}"
-        for group, key, beside, like in groups
-    )
+        key = "CASE WHEN g LIKE '% agency' THEN slug ELSE district END"
+        each.append(
+            f"SELECT 'times ' || split_part(g, ' ', 2) AS g, coalesce({key}, '') AS key, {rows} {SPELLED} "
+            "WHERE bin IS NOT NULL"
+        )
+    return " UNION ALL ".join(each)

@@ -9,7 +9,7 @@ reports that wait at present, whenever they came in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from collectors.facts import COMPLAINTS, stamp
 from collectors.owners import Owners
 from collectors.past import Listing, Past, Span, relation
-from collectors.questions.complaint_sums import OLDEST, QUANTILES, ComplaintSums
+from collectors.questions.complaint_sums import CLASSES, OLDEST, QUANTILES, ComplaintSums
 from collectors.questions.extent import aware, extent
 from collectors.questions.scope import Scope, scope_from
 from collectors.questions.sql import Conditions, chosen, nothing
@@ -34,7 +34,7 @@ NEWEST = "greatest(requested, updated, answered, finished)"
 TICKS = 500
 BUCKETS = 8
 SORTS = {"oldest": "requested", "newest": "requested DESC", "longest": "finish_s DESC NULLS LAST"}
-TIMES = "times "
+TIMES = "times"
 Row = Mapping[str, Any]
 IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 
@@ -147,31 +147,36 @@ class ComplaintQuestions:
         slugs = choices.spellings
         sums = self.sums(scope, slugs)
         span, before = (scope.start, scope.end), scope.before
-        spans = {"now": span} | ({"before": before} if before else {})
-        groups, earlier, waits, finished, rows, known = await asyncio.gather(
-            sums.totals(span),
+        counted = asyncio.gather(sums.totals(span), sums.oldest(span))
+        compared = asyncio.gather(
             sums.totals(before, ("day",), ()) if before else nothing(),
-            self.waits(sums, spans),
+            sums.oldest(before, ("total", "day")) if before else nothing(),
+        )
+        others = asyncio.gather(
+            self.waiting(sums, slugs),
             sums.finished(),
             self.past.some(self.listed(scope, slugs), ROWS, (scope.page - 1) * ROWS),
             extent(self.past, "complaints", COMPLAINTS, NEWEST),
         )
-        found, then = Groups(groups, waits, "now", slugs), Groups(earlier, waits, "before", slugs)
+        each = await asyncio.gather(counted, compared, others)
+        (groups, oldest), (earlier, oldest_before), (waiting, finished, rows, known) = each
+        found, then = Groups(groups, oldest, slugs), Groups(earlier, oldest_before, slugs)
+        categories = found.by("category", "category_code")
         return Answer(
             total=found.total,
             before=then.total if before else None,
-            agencies=found.by_key("agency"),
-            districts=found.by_key("district"),
-            subdistricts=found.by_key("subdistrict"),
-            categories=found.by_key("category"),
-            channels=found.by_key("channel"),
-            statuses=found.by_key("status"),
-            days=found.by_day(),
-            days_before=then.by_day(),
+            agencies=found.by("agency", "slug"),
+            districts=found.by("place", "district", "district"),
+            subdistricts=found.by("place", "subdistrict", "subdistrict"),
+            categories=categories,
+            channels=found.by("channel", "channel"),
+            statuses=found.by("status", "status"),
+            days=found.by("day", "day"),
+            days_before=then.by("day", "day"),
             finished=finished,
-            hours={(row["weekday"], row["hour"]): row["n"] for row in groups if row["g"] == "weekday"},
-            names={code: choices.categories.get(code, code) for code in found.by_key("category")},
-            waiting=waiting(waits, slugs),
+            hours={key: one.n for key, one in found.by("week", lambda row: (row["weekday"], row["hour"])).items()},
+            names={code: choices.categories.get(code, code) for code in categories},
+            waiting=waiting,
             rows=[report(row) for row in rows],
             demo=known.demo or any(row["demo"] for row in groups),
             first=known.day(self.past),
@@ -224,12 +229,22 @@ class ComplaintQuestions:
         found.values.setdefault("now", stamp(scope.now))
         return "now"
 
-    async def waits(self, sums: ComplaintSums, spans: Mapping[str, tuple[datetime, datetime]]) -> Sequence[Row]:
+    async def waiting(self, sums: ComplaintSums, slugs: Mapping[str, str]) -> Waiting:
         """By the scope's filters, whatever its time."""
         age, step = "(epoch($now::TIMESTAMP) - epoch(requested))", self.limits.complaint_age / (BUCKETS - 1)
         bucket = f"least({BUCKETS - 1}, greatest(0, floor({age} / {step})))::INTEGER"
         soon = f"{age} BETWEEN {self.limits.complaint_age - 86400} AND {self.limits.complaint_age}"
-        return await sums.waits(bucket, soon, TICKS, spans)
+        counted, oldest = await asyncio.gather(sums.waiting(bucket, soon), sums.waiting_longest(TICKS))
+        by_agency: dict[str, list[int]] = {}
+        for row in counted:
+            by_agency.setdefault(slugs.get(row["agency"], ""), [0] * BUCKETS)[row["bucket"]] += row["n"]
+        return Waiting(
+            n=sum(row["n"] for row in counted),
+            late=sum(row["n"] for row in counted if row["bucket"] == BUCKETS - 1),
+            soon=sum(row["soon"] for row in counted),
+            by_agency={slug: tuple(each) for slug, each in by_agency.items()},
+            oldest=[report(row) for row in oldest],
+        )
 
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Report]:
         """The reports behind the numbers, in the scope's order."""
@@ -257,57 +272,44 @@ class ComplaintQuestions:
         return await self.past.ask(question, values, {"complaints": (COMPLAINTS, span)})
 
 
-def waiting(waits: Sequence[Row], slugs: Mapping[str, str]) -> Waiting:
-    counted = [row for row in waits if row["g"] == "bucket"]
-    by_agency: dict[str, list[int]] = {}
-    for row in counted:
-        by_agency.setdefault(slugs.get(row["agency"], ""), [0] * BUCKETS)[row["bucket"]] += row["n"]
-    return Waiting(
-        n=sum(row["n"] for row in counted),
-        late=sum(row["n"] for row in counted if row["bucket"] == BUCKETS - 1),
-        soon=sum(row["soon"] for row in counted),
-        by_agency={slug: tuple(each) for slug, each in by_agency.items()},
-        oldest=[report(row) for row in waits if row["g"] == "row"],
-    )
-
-
 class Groups:
-    """The sums of one time by group and key: `groups` are of ComplaintSums.totals, `waits` of ComplaintSums.waits."""
+    """The sums of one time by group and key, of ComplaintSums.totals and ComplaintSums.oldest."""
 
-    def __init__(self, groups: Sequence[Row], waits: Sequence[Row], of: str, slugs: Mapping[str, str]) -> None:
+    def __init__(self, groups: Sequence[Row], oldest: Sequence[Row], slugs: Mapping[str, str]) -> None:
         self.groups = groups
-        self.times = {(row["g"].removeprefix(TIMES), row["key"]): row for row in groups if row["g"].startswith(TIMES)}
+        self.times = {(row["g"].removeprefix(TIMES).strip(), row["key"]): row for row in groups if TIMES in row["g"]}
         self.oldest: dict[tuple[str, Any], datetime] = {}
-        for row in (row for row in waits if row["oldest"] is not None):
-            time, _, group = row["g"].partition(" ")
-            if time == of:
-                key = (group, key_of(row, group, slugs))
-                self.oldest[key] = min(row["oldest"], self.oldest.get(key, row["oldest"]))
+        for row in (row for row in oldest if row["oldest"] is not None):
+            key = (row["g"], key_of(row, slugs))
+            self.oldest[key] = min(row["oldest"], self.oldest.get(key, row["oldest"]))
 
     @property
     def total(self) -> Sums:
-        return self.by_key("total").get("", Sums())
+        return self.by("status", lambda _: "", "total").get("", Sums())
 
-    def by_key(self, group: str) -> dict[str, Sums]:
-        each = {row["key"]: row for row in self.groups if row["g"] == group}
-        return {key: self.sums(row, (group, key)) for key, row in each.items()}
+    def by(self, name: str, column: str | Callable[[Row], Any], group: str = "") -> dict[Any, Sums]:
+        """By a column of a set of counts, "" where it has none; `group` is what else is known by it."""
+        found: dict[Any, dict[str, Any]] = {}
+        for row in (row for row in self.groups if row["g"] == name):
+            key = column(row) if callable(column) else row[column]
+            known = found.setdefault("" if key is None else key, dict.fromkeys(CLASSES, 0))
+            for each in CLASSES:
+                known[each] += row[each]
+        return {key: self.sums(known, group or name, key) for key, known in found.items()}
 
-    def by_day(self) -> dict[date, Sums]:
-        return {row["day"]: self.sums(row, ("day", row["day"])) for row in self.groups if row["g"] == "day"}
-
-    def sums(self, row: Mapping[str, Any], key: tuple[str, Any]) -> Sums:
-        if key == ("status", "waiting"):
-            key = ("total", "")
-        oldest = aware(self.oldest.get(key)) if row["waiting"] else None
-        timed = self.times.get(key if key[0] != "status" else ("", ""), {})
-        known = {**row, **{name: timed.get(name) for name in QUANTILES}, "oldest": oldest}
-        return Sums(**{name: known[name] for name in Sums.__dataclass_fields__ if known.get(name) is not None})
+    def sums(self, row: Row, group: str, key: Any) -> Sums:
+        waits = ("total", "") if (group, key) == ("status", "waiting") else (group, key)
+        times = self.times.get(("" if group == "total" else group, key), {})
+        known = {**row, **{name: times.get(name) for name in QUANTILES}}
+        oldest = aware(self.oldest.get(waits)) if row["waiting"] else None
+        return Sums(**{name: value for name, value in known.items() if value is not None}, oldest=oldest)
 
 
-def key_of(row: Row, group: str, slugs: Mapping[str, str]) -> Any:
-    """Of the oldest report of a group."""
-    value = row[OLDEST[group][0]] if OLDEST[group] else ""
-    return slugs.get(value, "") if group == "agency" else value or ""
+def key_of(row: Row, slugs: Mapping[str, str]) -> Any:
+    """Of a row of `ComplaintSums.oldest`."""
+    columns = OLDEST[row["g"]]
+    value = row[columns[0]] if columns else ""
+    return slugs.get(value, "") if row["g"] == "agency" else value or ""
 
 
 def report(row: Row) -> Report:
