@@ -8,7 +8,8 @@ from typing import get_args
 from fastapi import Request, Response
 
 from collectors.history import HistoryError
-from collectors.questions.complaints import BUCKETS, Choices, ComplaintQuestions
+from collectors.questions.complaint_answers import BUCKETS, Choices
+from collectors.questions.complaints import ComplaintQuestions
 from collectors.questions.scope import Note, Scope
 from collectors.records import ComplaintStatus
 from dashboards.explore import Explore

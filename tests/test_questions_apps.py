@@ -18,7 +18,8 @@ from collectors.embedded import EmbeddedRedis
 from collectors.facts import Row, stamp
 from collectors.owners import Owners
 from collectors.past import Past
-from collectors.questions.apps import AppQuestions, Sums
+from collectors.questions.app_answers import Sums
+from collectors.questions.apps import AppQuestions
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON, application

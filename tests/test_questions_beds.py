@@ -18,7 +18,8 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.facts import Row, stamp, when
 from collectors.past import Past
-from collectors.questions.beds import BedQuestions, Occupancy, Silence
+from collectors.questions.bed_answers import Occupancy, Silence
+from collectors.questions.beds import BedQuestions
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON

@@ -19,8 +19,9 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.owners import Owners
 from collectors.past import Past
+from collectors.questions.complaint_answers import BUCKETS, Sums
 from collectors.questions.complaint_sums import ComplaintSums
-from collectors.questions.complaints import BUCKETS, ComplaintQuestions, Sums
+from collectors.questions.complaints import ComplaintQuestions
 from collectors.questions.scope import Scope, scope_from
 from collectors.questions.sql import Conditions
 from collectors.readings.limits import Limits
