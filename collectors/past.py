@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -19,7 +19,7 @@ from typing import Any
 from collectors import rollup
 from collectors.districts import Districts
 from collectors.fact_rows import FOLDED, FactRows
-from collectors.facts import CHECKS, COMPLAINTS, HOURS, OUTAGES, TABLES, Table, stamp
+from collectors.facts import CHECKS, COMPLAINTS, HOURS, OUTAGES, TABLES, Row, Table, stamp
 from collectors.history import History
 from collectors.parts import Part, hour_of
 from collectors.past_store import BEGINNING, PastStore, is_dropped
@@ -66,6 +66,8 @@ class Past:
         self.seams: dict[Area, datetime] = dict.fromkeys(SAMPLED, NEVER)
         self.alone = False
         self.changed: list[datetime] = []
+        self.put: dict[Area, list[Row]] = {}
+        self.known: dict[str, tuple[object, list[dict[str, Any]]]] = {}
         for table in TABLES.values():
             history.put_rows(f"{table.name}_now", table, [])
 
@@ -102,7 +104,9 @@ class Past:
             changed = {datetime.fromisoformat(row[table.at]).replace(tzinfo=UTC) for row in newest.values()}
             if table is COMPLAINTS:
                 self.changed = sorted({*self.changed, *changed})
-            self.history.put_rows(f"{table.name}_now", table, list(newest.values()))
+            mine = list(newest.values())
+            self.put[area] = self.put[area] if self.put.get(area) == mine else mine
+            self.history.put_rows(f"{table.name}_now", table, mine)
             if table is COMPLAINTS:
                 self.changed = sorted(changed)
 
@@ -151,6 +155,17 @@ class Past:
         asked = self.asked(tables)
         async with self.turns:
             return await asyncio.to_thread(self.history.ask, question, {**values, **self.seams_known()}, asked)
+
+    async def once(
+        self, name: str, area: Area, asking: Callable[[], Awaitable[list[dict[str, Any]]]]
+    ) -> list[dict[str, Any]]:
+        """An answer about all that was ever known of an area of facts, asked again only when any of it has changed."""
+        parts = await asyncio.to_thread(self.history.parts, FOLDED[area])
+        state = [part.path for part in parts], self.put.get(area)
+        found = self.known.get(name)
+        if found is None or found[0] != state:
+            found = self.known[name] = state, await asking()
+        return found[1]
 
     def asked(self, tables: Tables) -> dict[str, Asked]:
         """As files; those of complaints of which something changed are apart (`relation`)."""

@@ -93,7 +93,8 @@ class ComplaintQuestions:
     async def choices(self, now: datetime | None = None) -> Choices:
         """Every agency, category and channel that was ever named, those with most reports first."""
         scope = scope_from("complaints", {}, now or datetime.now(UTC), self.past.rows.zone, {})
-        rows = await ComplaintSums(self.past, self.limits, scope, Conditions(), {}).named()
+        sums = ComplaintSums(self.past, self.limits, scope, Conditions(), {})
+        rows = await self.past.once("names", "complaints", sums.named)
         agencies = [row["agency"] for row in rows if row["g"] == "agency" and row["agency"] is not None]
         known = self.owners.known(agencies)
         categories: dict[str, str] = {}
