@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -22,7 +23,8 @@ from tests.bench.processes import ROOT
 
 MEMORY = "3GB"
 ONE_DAY, ONE_HOUR = timedelta(days=1), timedelta(hours=1)
-LIMIT = 604_800
+ZONE = ZoneInfo("Asia/Jakarta")
+DISTRICT = "36.71.01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,6 @@ class MadePast:
 
     folder: Path
     now: datetime
-    zone: tzinfo
     size: Size = FULL
     connection: duckdb.DuckDBPyConnection = field(init=False)
 
@@ -89,7 +90,7 @@ class MadePast:
 
     def local(self, column: str) -> str:
         """Day, hour and weekday of a moment, of a city that does not change its clocks."""
-        here = f"({column} + INTERVAL {(self.now.astimezone(self.zone).utcoffset() or timedelta()).seconds} SECOND)"
+        here = f"({column} + INTERVAL {(self.now.astimezone(ZONE).utcoffset() or timedelta()).seconds} SECOND)"
         return f"{here}::DATE AS day, hour({here})::UTINYINT AS hour, isodow({here})::UTINYINT AS weekday"
 
     def moments(self, start: datetime, end: datetime, every: int) -> str:
@@ -107,7 +108,7 @@ class MadePast:
             WITH numbered AS (
                 SELECT n, TIMESTAMP '{stamp(first)}' + to_seconds((n // {a_day} * 86400 + {at})::BIGINT) AS requested,
                     (pow({luck(1)}, 2.2) * 60)::INTEGER AS kind, (pow({luck(2)}, 1.4) * 103)::INTEGER AS place,
-                    (pow({luck(3)}, 2) * 5.99)::INTEGER AS channel, 900 - 21600 * ln(1 - {luck(4)}) AS answer_s,
+                    floor(pow({luck(3)}, 2) * 6)::INTEGER AS channel, 900 - 21600 * ln(1 - {luck(4)}) AS answer_s,
                     86400 * -2.6 * ln(1 - {luck(5)}) AS more_s, {luck(6)} AS luck, {luck(7)} AS other
                 FROM {numbers} t(n)
             ), timed AS (
@@ -211,7 +212,7 @@ class MadePast:
                 epoch(ended - started)::INTEGER AS open_s, subdistrict, district, {self.local("started")}, true AS demo
             FROM (
                 SELECT n, TIMESTAMP '{stamp(start)}' + to_seconds(n * {apart}) AS started, {luck(1)} AS luck,
-                    (pow({luck(2)}, 2) * 4.99)::INTEGER AS kind, (pow({luck(3)}, 2) * 300)::INTEGER AS road,
+                    floor(pow({luck(2)}, 2) * 5)::INTEGER AS kind, (pow({luck(3)}, 2) * 300)::INTEGER AS road,
                     (-2400 * ln(1 - {luck(4)}))::BIGINT AS open_s, (pow({luck(5)}, 1.4) * 103)::INTEGER AS place
                 FROM range({count}) t(n)
             ) JOIN places USING (place) ORDER BY started"""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.bench.made_past import FULL as WHOLE_PAST
+from tests.bench.made_past import SMALL as SMALL_PAST
+from tests.bench.made_past import Size
+
 WEEK_HOURS = 7 * 24
 
 
@@ -29,6 +33,9 @@ class Plan:
     tape: float = 120.0
     soak_hours: int = 24
     soak_minutes: float = 20.0
+    past: Size = WHOLE_PAST
+    askings: int = 6
+    drilled: float = 30.0
 
 
 FULL = Plan()
@@ -49,4 +56,7 @@ QUICK = Plan(
     watched=6.0,
     tape=12.0,
     soak_hours=3,
+    past=SMALL_PAST,
+    askings=2,
+    drilled=6.0,
 )
