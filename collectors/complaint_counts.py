@@ -53,30 +53,32 @@ def counts(
     """How many rows there are of each class in each of some sets, `g`; with `times`, also how often `finish` (of what
     is done) and `answer` took how long, by each of those columns and by all of `more`, in all without any. The class of
     these is a status alone. All of it in one reading."""
-    keyed: dict[str, tuple[str, ...]] = {each: (*columns, "class") for each, columns in sets.items()}
-    columns = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
-    facts = f"SELECT {columns}, {classes} AS class FROM {rows}"
+    columns = ", ".join(dict.fromkeys([*(one for each in sets.values() for one in each), *(times or ())]))
+    name, grouped = grouping({each: (*keys, "class") for each, keys in sets.items()})
+    listed = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
+    counted = f"SELECT {name} AS g, {listed}, class, count(*)::INTEGER AS n FROM facts GROUP BY {grouped}"
     if times is None:
-        name, grouped = grouping(keyed)
-        return f"""SELECT {name} AS g, {columns}, class, count(*)::INTEGER AS n FROM ({facts}) GROUP BY {grouped}"""
+        return f"WITH facts AS (SELECT {columns}, {classes} AS class FROM {rows}) {counted}"
+    timed = []
     for what in ("finish", "answer"):
-        of = ("standing", f"{what}_bin")
-        keyed |= {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in times} or {what: of}
-    columns = ", ".join(dict.fromkeys([*columns.split(", "), *times]))
-    name, grouped = grouping(keyed)
+        of = ("class", f"{what}_bin")
+        name, grouped = grouping(
+            {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in times} or {what: of}
+        )
+        listed = "".join(f"{one}, " for one in dict.fromkeys((*more, *times)))
+        timed.append(f"""
+            SELECT {name} AS g, {listed}class, {what}_bin AS bin, count(*)::INTEGER AS n,
+                sum({what}_s)::DOUBLE AS seconds
+            FROM (SELECT * REPLACE (class & {STATUS} AS class) FROM facts WHERE {what}_bin IS NOT NULL)
+            GROUP BY {grouped}""")
     return f"""
-        SELECT g, {columns}, coalesce(class, standing) AS class, coalesce(finish_bin, answer_bin) AS bin, n,
-            CASE WHEN finish_bin IS NOT NULL THEN finish_s WHEN answer_bin IS NOT NULL THEN answer_s END AS seconds
-        FROM (
-            SELECT {name} AS g, {columns}, class, standing, finish_bin, answer_bin, count(*)::INTEGER AS n,
-                sum(finish_s)::DOUBLE AS finish_s, sum(answer_s)::DOUBLE AS answer_s
-            FROM (
-                SELECT {columns}, {classes} AS class, ({STATUS_OF})::UTINYINT AS standing, finish_s, answer_s,
-                    CASE WHEN status = 'done' THEN {bin_of("finish_s")} END AS finish_bin,
-                    {bin_of("answer_s")} AS answer_bin
-                FROM {rows}
-            ) GROUP BY {grouped}
-        ) WHERE class IS NOT NULL OR finish_bin IS NOT NULL OR answer_bin IS NOT NULL"""
+        WITH facts AS MATERIALIZED (
+            SELECT {columns}, {classes} AS class, finish_s, answer_s,
+                CASE WHEN status = 'done' THEN {bin_of("finish_s")} END AS finish_bin,
+                {bin_of("answer_s")} AS answer_bin
+            FROM {rows}
+        )
+        {" UNION ALL BY NAME ".join([counted, *timed])}"""
 
 
 def bin_of(column: str) -> str:

@@ -87,7 +87,7 @@ class ComplaintSums:
         timed = [f"{what} {one}" for what in ("finish", "answer") for one in by or PLACES[1:]]
         question = f"""
             WITH counted AS MATERIALIZED (
-                {counts(f"{rows} WHERE {found}", sets, classes, by)}
+                FROM ({counts(f"{rows} WHERE {found}", sets, classes, by)})
                 UNION ALL BY NAME
                 SELECT * REPLACE (CASE WHEN bin IS NULL THEN class + {DUE} END AS class)
                 FROM ({self.told((*names, *timed), (*columns, "class", "bin"))})
@@ -142,7 +142,7 @@ class ComplaintSums:
         columns = "agency, category_code, category, channel"
         question = f"""
             SELECT g, {columns}, sum(n)::BIGINT AS n FROM (
-                {counts(rows, NAMED, "0")}
+                FROM ({counts(rows, NAMED, "0")})
                 UNION ALL BY NAME {self.told(tuple(NAMED), columns.split(", "))}
             ) GROUP BY g, {columns} ORDER BY n DESC, {columns}"""
         return await self.past.ask(question, found.values, self.files(EVER))

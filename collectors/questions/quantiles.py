@@ -19,7 +19,7 @@ def quantiles(bins: str, keys: str, asked: Mapping[str, tuple[str, float]]) -> s
     each = ", ".join(f"{part_of(part)} FILTER (what = '{what}') AS {name}" for name, (what, part) in asked.items())
     return f"""
         WITH bins AS (
-            SELECT {keys}, what, bin, sum(n)::BIGINT AS n, sum(seconds) AS seconds FROM ({bins})
+            SELECT {keys}, what, bin, sum(n)::DOUBLE AS n, sum(seconds) AS seconds FROM ({bins})
             GROUP BY {keys}, what, bin
         ), placed AS (
             SELECT *, sum(n) OVER (PARTITION BY {keys}, what ORDER BY bin) - n AS before,
