@@ -89,8 +89,9 @@ class ComplaintSums:
             WITH counted AS MATERIALIZED (
                 FROM ({counts(f"{rows} WHERE {found}", sets, classes, by)})
                 UNION ALL BY NAME
-                SELECT * REPLACE (CASE WHEN bin IS NULL THEN class + {DUE} END AS class)
-                FROM ({self.told((*names, *timed), (*columns, "class", "bin"))})
+                SELECT * REPLACE (class + {DUE} AS class) FROM ({self.told(names, (*columns, "class"))})
+                UNION ALL BY NAME
+                FROM ({self.told(timed, (*(by or PLACES[1:]), "bin"))})
             )
             SELECT g, {", ".join(slugged)}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
             FROM counted {SPELLED if "agency" in columns else ""}
