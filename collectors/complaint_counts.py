@@ -43,42 +43,36 @@ def class_of(age: float, answer: float, due: str = "false") -> str:
         + CASE WHEN reopened > 0 THEN {REOPENED} ELSE 0 END + CASE WHEN demo THEN {DEMO} ELSE 0 END)::UTINYINT"""
 
 
-def counts(
-    rows: str,
-    sets: Mapping[str, tuple[str, ...]],
-    classes: str,
-    times: tuple[str, ...] | None = None,
-    more: tuple[str, ...] = (),
-) -> str:
-    """How many rows there are of each class in each of some sets, `g`; with `times`, also how often `finish` (of what
-    is done) and `answer` took how long, by each of those columns and by all of `more`, in all without any. The class of
-    these is a status alone. All of it in one reading."""
-    columns = ", ".join(dict.fromkeys([*(one for each in sets.values() for one in each), *(times or ())]))
-    name, grouped = grouping({each: (*keys, "class") for each, keys in sets.items()})
-    listed = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
-    counted = f"SELECT {name} AS g, {listed}, class, count(*)::INTEGER AS n FROM facts GROUP BY {grouped}"
-    if times is None:
-        return f"WITH facts AS (SELECT {columns}, {classes} AS class FROM {rows}) {counted}"
-    timed = []
+def counts(rows: str, sets: Mapping[str, tuple[str, ...]], classes: str) -> str:
+    """How many rows there are of each class in each of some sets, `g`."""
+    name, grouped = grouping({each: (*columns, "class") for each, columns in sets.items()})
+    columns = ", ".join(dict.fromkeys(one for each in sets.values() for one in each))
+    return f"""SELECT {name} AS g, {columns}, class, count(*)::INTEGER AS n
+        FROM (SELECT {columns}, {classes} AS class FROM {rows}) GROUP BY {grouped}"""
+
+
+def durations(rows: str, by: tuple[str, ...], more: tuple[str, ...] = ()) -> str:
+    """How often `finish` (of what is done) and `answer` took how long, by each of some columns and all of `more`; in
+    all without any. The class is a status alone."""
+    sets: dict[str, tuple[str, ...]] = {}
     for what in ("finish", "answer"):
         of = ("class", f"{what}_bin")
-        name, grouped = grouping(
-            {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in times} or {what: of}
-        )
-        listed = "".join(f"{one}, " for one in dict.fromkeys((*more, *times)))
-        timed.append(f"""
-            SELECT {name} AS g, {listed}class, {what}_bin AS bin, count(*)::INTEGER AS n,
-                sum({what}_s)::DOUBLE AS seconds
-            FROM (SELECT * REPLACE (class & {STATUS} AS class) FROM facts WHERE {what}_bin IS NOT NULL)
-            GROUP BY {grouped}""")
+        sets |= {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in by} or {what: of}
+    name, grouped = grouping(sets)
+    columns = "".join(f"{one}, " for one in dict.fromkeys((*more, *by)))
     return f"""
-        WITH facts AS MATERIALIZED (
-            SELECT {columns}, {classes} AS class, finish_s, answer_s,
-                CASE WHEN status = 'done' THEN {bin_of("finish_s")} END AS finish_bin,
-                {bin_of("answer_s")} AS answer_bin
-            FROM {rows}
-        )
-        {" UNION ALL BY NAME ".join([counted, *timed])}"""
+        SELECT g, {columns}class, coalesce(finish_bin, answer_bin) AS bin, n,
+            CASE WHEN finish_bin IS NULL THEN answer_s ELSE finish_s END AS seconds
+        FROM (
+            SELECT {name} AS g, {columns}class, finish_bin, answer_bin, count(*)::INTEGER AS n,
+                sum(finish_s)::DOUBLE AS finish_s, sum(answer_s)::DOUBLE AS answer_s
+            FROM (
+                SELECT {columns}({STATUS_OF})::UTINYINT AS class, finish_s, answer_s,
+                    CASE WHEN status = 'done' THEN {bin_of("finish_s")} END AS finish_bin,
+                    {bin_of("answer_s")} AS answer_bin
+                FROM {rows}
+            ) GROUP BY {grouped}
+        ) WHERE finish_bin IS NOT NULL OR answer_bin IS NOT NULL"""
 
 
 def bin_of(column: str) -> str:
@@ -89,7 +83,8 @@ def complaint_counts(age: float, answer: float, by: str = "") -> Digest:
     """All of that of one file, where asked each by a column of BY too; nothing in it is due."""
     more = (BY[by],) if by else ()
     sets = {name: tuple(dict.fromkeys((*more, *columns))) for name, columns in OF_FILE.items()}
-    question = counts("{rows}", sets, class_of(age, answer), PLACES, more)
+    each = counts("{rows}", sets, class_of(age, answer)), durations("{rows}", PLACES, more)
+    question = " UNION ALL BY NAME ".join(f"FROM ({one})" for one in each)
     name = f"counts1-{by}{'-' if by else ''}{age:.0f}-{answer:.0f}"
     return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, ", ".join((*more, "g", "class", "bin")), is_month)
 

@@ -24,6 +24,7 @@ from collectors.complaint_counts import (
     class_of,
     complaint_counts,
     counts,
+    durations,
     waiting,
 )
 from collectors.digests import Digest
@@ -75,30 +76,35 @@ class ComplaintSums:
     chosen: Conditions
     slugs: Mapping[str, str]
 
-    async def totals(self, span: Times, names: Sequence[str] = tuple(SETS), by: tuple[str, ...] = PLACES) -> Rows:
-        """Counts by some of SETS, as `g`, with the columns of that (an agency is a `slug`), and by "status". And how
-        long it took to finish and to answer (QUANTILES, in seconds): of "times", and of "times agency" and "times
-        district" where it is asked `by` them, with their `key`."""
+    async def groups(self, span: Times, names: Sequence[str] = tuple(SETS)) -> Rows:
+        """Counts by some of SETS, as `g`, with the columns of that (an agency is a `slug`), and by "status"."""
         rows, found = self.rows(span)
         classes = class_of(self.limits.complaint_age, self.limits.complaint_answer, "due")
         sets = {name: SETS[name] for name in names}
-        columns = list(dict.fromkeys([*(one for each in sets.values() for one in each), *by]))
-        slugged = ["slug" if one == "agency" else one for one in columns]
-        timed = [f"{what} {one}" for what in ("finish", "answer") for one in by or PLACES[1:]]
+        columns = list(dict.fromkeys(one for each in sets.values() for one in each))
+        slugged = ", ".join("slug" if one == "agency" else one for one in columns)
         question = f"""
             WITH counted AS MATERIALIZED (
-                FROM ({counts(f"{rows} WHERE {found}", sets, classes, by)})
-                UNION ALL BY NAME
+                FROM ({counts(f"{rows} WHERE {found}", sets, classes)}) UNION ALL BY NAME
                 SELECT * REPLACE (class + {DUE} AS class) FROM ({self.told(names, (*columns, "class"))})
-                UNION ALL BY NAME
-                FROM ({self.told(timed, (*(by or PLACES[1:]), "bin"))})
             )
-            SELECT g, {", ".join(slugged)}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
-            FROM counted {SPELLED if "agency" in columns else ""}
-            WHERE bin IS NULL GROUP BY g, {", ".join(slugged)}
+            SELECT g, {slugged}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
+            FROM counted {SPELLED if "agency" in columns else ""} GROUP BY g, {slugged}
             UNION ALL BY NAME
-            SELECT 'status' AS g, {STATUS_NAME} AS status, {SUMS} FROM counted WHERE g = '{names[0]}' GROUP BY status
-            UNION ALL BY NAME FROM ({quantiles(bins_of(by), "g, key", QUANTILES)})"""
+            SELECT 'status' AS g, {STATUS_NAME} AS status, {SUMS} FROM counted WHERE g = '{names[0]}' GROUP BY status"""
+        return await self.past.ask(question, found.values, self.files(span))
+
+    async def durations(self, span: Times, by: tuple[str, ...] = PLACES) -> Rows:
+        """How long it took to finish and to answer (QUANTILES, in seconds): `g` is "" for all, or one of PLACES, with
+        its `key` (of an agency the slug)."""
+        rows, found = self.rows(span)
+        sets = [f"{what} {one}" for what in ("finish", "answer") for one in by or PLACES[1:]]
+        question = f"""
+            WITH counted AS MATERIALIZED (
+                FROM ({durations(f"{rows} WHERE {found}", by)}) UNION ALL BY NAME
+                FROM ({self.told(sets, (*(by or PLACES[1:]), "bin"))})
+            )
+            FROM ({quantiles(bins_of(by), "g, key", QUANTILES)})"""
         return await self.past.ask(question, found.values, self.files(span))
 
     async def finished(self) -> dict[date, int]:
@@ -224,11 +230,8 @@ class ComplaintSums:
 def bins_of(by: tuple[str, ...]) -> str:
     """What `quantiles` asks for, in all and by some of PLACES."""
     rows = "split_part(g, ' ', 1) AS what, bin, n, seconds FROM counted"
-    each = [f"SELECT 'times' AS g, '' AS key, {rows} WHERE bin IS NOT NULL AND g NOT LIKE '% agency'"]
+    each = [f"SELECT '' AS g, '' AS key, {rows} WHERE g NOT LIKE '% agency'"]
     if by:
         key = "CASE WHEN g LIKE '% agency' THEN slug ELSE district END"
-        each.append(
-            f"SELECT 'times ' || split_part(g, ' ', 2) AS g, coalesce({key}, '') AS key, {rows} {SPELLED} "
-            "WHERE bin IS NOT NULL"
-        )
+        each.append(f"SELECT split_part(g, ' ', 2) AS g, coalesce({key}, '') AS key, {rows} {SPELLED}")
     return " UNION ALL ".join(each)

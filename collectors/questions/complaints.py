@@ -32,7 +32,6 @@ COLUMNS = {
 ROWS = 25
 NEWEST = "greatest(requested, updated, answered, finished)"
 SORTS = {"oldest": "requested", "newest": "requested DESC", "longest": "finish_s DESC NULLS LAST"}
-TIMES = "times"
 Row = Mapping[str, Any]
 IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 
@@ -51,9 +50,10 @@ class ComplaintQuestions:
         slugs = choices.spellings
         sums = self.sums(scope, slugs)
         span, before = (scope.start, scope.end), scope.before
-        counted = asyncio.gather(sums.totals(span), sums.oldest(span))
+        counted = asyncio.gather(sums.groups(span), sums.durations(span), sums.oldest(span))
         compared = asyncio.gather(
-            sums.totals(before, ("day",), ()) if before else nothing(),
+            sums.groups(before, ("day",)) if before else nothing(),
+            sums.durations(before, ()) if before else nothing(),
             sums.oldest(before, ("total", "day")) if before else nothing(),
         )
         others = asyncio.gather(
@@ -63,12 +63,12 @@ class ComplaintQuestions:
             extent(self.past, "complaints", COMPLAINTS, NEWEST),
         )
         each = await asyncio.gather(counted, compared, others)
-        (groups, oldest), (earlier, oldest_before), (waiting, finished, rows, known) = each
-        found, then = Groups(groups, oldest, slugs), Groups(earlier, oldest_before, slugs)
+        now, then, (waiting, finished, rows, known) = each
+        found, earlier = Groups(*now, slugs), Groups(*then, slugs)
         categories = found.by("category", "category_code")
         return Answer(
             total=found.total,
-            before=then.total if before else None,
+            before=earlier.total if before else None,
             agencies=found.by("agency", "slug"),
             districts=found.by("place", "district", "district"),
             subdistricts=found.by("place", "subdistrict", "subdistrict"),
@@ -76,13 +76,13 @@ class ComplaintQuestions:
             channels=found.by("channel", "channel"),
             statuses=found.by("status", "status"),
             days=found.by("day", "day"),
-            days_before=then.by("day", "day"),
+            days_before=earlier.by("day", "day"),
             finished=finished,
             hours={key: one.n for key, one in found.by("week", lambda row: (row["weekday"], row["hour"])).items()},
             names={code: choices.categories.get(code, code) for code in categories},
             waiting=waiting,
             rows=[report(row) for row in rows],
-            demo=known.demo or any(row["demo"] for row in groups),
+            demo=known.demo or any(row["demo"] for row in found.groups),
             first=known.day(self.past),
             as_of=known.newest,
         )
@@ -178,11 +178,13 @@ class ComplaintQuestions:
 
 
 class Groups:
-    """The sums of one time by group and key, of ComplaintSums.totals and ComplaintSums.oldest."""
+    """The sums of one time by group and key, of ComplaintSums' groups, durations and oldest."""
 
-    def __init__(self, groups: Sequence[Row], oldest: Sequence[Row], slugs: Mapping[str, str]) -> None:
+    def __init__(
+        self, groups: Sequence[Row], times: Sequence[Row], oldest: Sequence[Row], slugs: Mapping[str, str]
+    ) -> None:
         self.groups = groups
-        self.times = {(row["g"].removeprefix(TIMES).strip(), row["key"]): row for row in groups if TIMES in row["g"]}
+        self.times = {(row["g"], row["key"]): row for row in times}
         self.oldest: dict[tuple[str, Any], datetime] = {}
         for row in (row for row in oldest if row["oldest"] is not None):
             key = (row["g"], key_of(row, slugs))
