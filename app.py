@@ -450,7 +450,7 @@ async def serving(config: Config, host: str, port: int) -> None:
     from dashboards.whole import Current, whole_site
 
     # pages of the past are drawn in a thread: what goes to the screens gets the interpreter back from it at once
-    sys.setswitchinterval(float(os.environ.get("SWI") or SWITCH_SECONDS))
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with Store(await store_url()) as store:
         history = History(var() / "history")
 
