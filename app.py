@@ -470,6 +470,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
     from config import edits
     from dashboards.fleet import Fleet
     from dashboards.live import Hub
+    from dashboards.recording import Recorder
+    from dashboards.replaying import Replays
     from dashboards.serve import serve
     from dashboards.whole import Current, whole_site
 
@@ -486,6 +488,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
         )
         fleet = Fleet(store)
         current = Current(whole_site(hub, fleet, contents))
+        recorder = Recorder(hub, var() / "replay", contents.recorded)
+        replays = Replays(hub, var() / "replay", contents.drills)
 
         async def follow() -> None:
             """Serve the city's file as it is now; a bad edit changes nothing but a line on every screen."""
@@ -495,11 +499,12 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
                     continue
                 hub.set_notice(None)
                 new = contents_of(edited)
+                recorder.keeping, replays.drills = new.recorded, new.drills
                 if new.build != hub.build:
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
                     hub.adopt(new.screens, new.words, new.build, new.mask, areas_of(edited), new.touring)
 
-        await first_to_end(serve(hub, current, host, port, visitors), follow())
+        await first_to_end(serve(hub, current, host, port, visitors), follow(), recorder.run(), replays.run())
 
 
 def areas_of(config: Config) -> set[Area]:
@@ -528,8 +533,11 @@ def shown_by(config: Config) -> Contents:
         residents=config.residents,
         adoption=config.adoption,
         tours=config.tours,
+        drills=config.drills,
         brief=config.brief,
         kept=var() / "brief",
+        recordings=var() / "replay",
+        recorded=config.replay,
     )
 
 

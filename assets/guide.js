@@ -1,5 +1,5 @@
 "use strict";
-/* The guide's page (layouts/tour/guide.py): starts a tour, or leads the one whose code is in its address. It asks once a
+/* The guide's remote (layouts/tour/guide.py): leads the tour whose code is in its address. It asks once a
    second how the tour stands. An order that could not be sent waits and is sent again; it names its target, so that
    doing it twice does no harm. */
 (() => {
@@ -34,38 +34,11 @@
     holder.textContent = why ? fill("guide_refused", { why }) : "";
   }
 
-  /* ---- starting ---- */
-  function starting(form) {
-    const button = form.querySelector("button.go");
-    function draw() {
-      const chosen = form.querySelector("[name=script]:checked").value;
-      for (const lacks of form.querySelectorAll("[data-lacks]")) lacks.hidden = lacks.dataset.lacks !== chosen;
-      const some = form.querySelector("[name=screen]:checked") !== null;
-      button.disabled = !some;
-      button.textContent = some ? say.guide_start : say.guide_start_none;
-    }
-    form.addEventListener("change", draw);
-    addEventListener("pageshow", draw);
-    draw();
-    form.onsubmit = async (event) => {
-      event.preventDefault();
-      const given = new FormData(form);
-      const body = JSON.stringify({ script: given.get("script"), screens: given.getAll("screen"), language: given.get("language") });
-      button.disabled = true;
-      const answer = await fetch("/api/v1/tours", { method: "POST", headers: HEADERS, body }).catch(() => null);
-      button.disabled = false;
-      if (!answer) return refused("…");
-      const told = await answer.json();
-      if (!answer.ok) return refused(told.error);
-      location.assign(`/tour?code=${told.code}&lang=${told.language}`);
-    };
-  }
-
-  /* ---- leading ---- */
   let state = null;
   let stateAt = 0; // when it came, as this clock counts
   let heardAt = performance.now();
   let heardTime = Date.now();
+  let offset = 0; // server time minus ours, ms
   let asking = false;
   const waiting = []; // orders that have not been answered
 
@@ -85,6 +58,7 @@
     stateAt = performance.now();
     heardAt = stateAt;
     heardTime = Date.now();
+    offset = Date.parse(told.at) - heardTime;
   }
 
   async function ask(body) {
@@ -205,12 +179,11 @@
     const text = JSON.stringify([poll, state.joined]);
     if (!poll || holder.dataset.drawn === text) return;
     holder.dataset.drawn = text;
-    const most = Math.max(1, ...poll.options.map((option) => option.count));
     const rows = poll.options.map((option, i) => {
       const share = poll.votes ? `${Math.round((100 * option.count) / poll.votes)}%` : "–";
       const name = element("span", "", option.text, ...(i === poll.right ? [element("small", "", element("i", "i i-c-done"), say.tour_right)] : []));
       const bar = element("i", "bar");
-      bar.style.setProperty("--part", option.count / most);
+      bar.style.setProperty("--part", poll.votes ? option.count / poll.votes : 0);
       return element("li", i === poll.right ? "right" : "", name, element("em", "", element("b", "", String(option.count)), ` (${share})`), bar);
     });
     const answered = element("p", "answered", fill("guide_answered", { n: poll.votes, of: Math.max(state.joined, poll.votes) }));
@@ -264,10 +237,10 @@
     if (!state || !room.ages.words()) return;
     const spent = state.spent + (state.paused ? 0 : (performance.now() - stateAt) / 1000);
     put(".time .spent", lasted(spent));
-    const tour = fill("guide_tour_time", { from_: clock(state.began), until: clock(state.ends) });
+    const gone = (Date.now() + offset - Date.parse(state.began)) / 1000;
+    const tour = fill("guide_tour_time", { spent: lasted(gone), planned: lasted(state.whole) });
     const over = spent > state.planned ? ` · ${fill("guide_over_time", { time: lasted(spent - state.planned) })}` : "";
-    put(".time .planned", `${fill("guide_spent", { planned: lasted(state.planned) })}${over}`);
-    find(".time").title = tour;
+    put(".time .planned", `${fill("guide_spent", { planned: lasted(state.planned) })}${over} · ${tour}`);
     find(".bar-of i").style.setProperty("--part", Math.min(1, spent / state.planned).toFixed(3));
     find(".time").toggleAttribute("data-over", spent > state.planned);
   }
@@ -298,11 +271,6 @@
   }
 
   let timer = null;
-  if (!code) {
-    const form = find("form.starting");
-    if (form) starting(form);
-    return;
-  }
   find(".next").onclick = () => state && (target() + 1 >= state.of ? sure(true) : order({ do: "go", step: target() + 1 }));
   find(".previous").onclick = () => state && target() > 0 && order({ do: "go", step: target() - 1 });
   find(".pause").onclick = () => state && order({ do: state.paused ? "resume" : "pause" });

@@ -26,7 +26,8 @@
   const early = new Map(); // changes for tiles that Dash has not drawn yet
 
   room.offset = 0; // server time minus ours, ms
-  room.now = () => Date.now() + room.offset;
+  room.real = () => Date.now() + room.offset;
+  room.now = () => (room.replay && room.replay.now()) || room.real(); // a wall that replays counts by the time of then
 
   function address() {
     const asked = new URLSearchParams(location.search);
@@ -49,8 +50,9 @@
     heardAt = performance.now();
     heardTime = Date.now();
     pause = FIRST_PAUSE;
-    room.offset = message.at - Date.now();
-    storeUp = message.store;
+    room.offset = (message.replay ? message.replay.now : message.at) - Date.now();
+    room.replay.hear(message.replay || null);
+    storeUp = message.store && (!message.replay || message.replay.store);
     if (message.t === "all") {
       number = message.n;
       build = message.build;
@@ -120,7 +122,7 @@
 
   /* Another build speaks to us, somebody asked, or the page is a day old and it is the quiet hour. */
   function adopt() {
-    const quiet = performance.now() > LONGEST_DAY && room.ages.words() && room.ages.clock(room.now()).hm.startsWith(QUIET_HOUR);
+    const quiet = performance.now() > LONGEST_DAY && room.ages.words() && room.ages.clock(room.real()).hm.startsWith(QUIET_HOUR);
     const another = build !== null && build !== document.body.dataset.build;
     if ((another || fresh || quiet) && document.body.dataset.link === "up") reload();
   }
@@ -136,7 +138,7 @@
     const body = document.body;
     if (!body || (body.dataset.link === "down") === down) return;
     body.dataset.link = down ? "down" : "up";
-    body.dataset.linkSince = down ? String(heardTime + room.offset) : "";
+    body.dataset.linkSince = down ? String(silent ? heardTime + room.offset : room.now()) : "";
     body.dataset.linkReason = down ? (silent ? "server" : "store") : "";
     if (room.tile) room.tile.tick(room.now());
   }

@@ -25,11 +25,13 @@
       const near = code && svg.getBoundingClientRect().width ? outline(svg, code) : null;
       if ((svg.dataset.near || null) === (near ? code : null)) continue;
       const all = whole(svg);
-      for (const path of svg.querySelectorAll(".districts .chosen")) path.classList.remove("chosen");
+      svg.querySelector(".chosen")?.remove();
       if (near) {
         const box = near.getBBox();
         const margin = MARGIN * Math.max(box.width, box.height);
-        near.classList.add("chosen");
+        const chosen = near.cloneNode();
+        chosen.setAttribute("class", "chosen");
+        svg.querySelector(".city").after(chosen); // above all lines, below marks and labels
         svg.dataset.near = code;
         svg.setAttribute("viewBox", [box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin].map((one) => one.toFixed(1)).join(" "));
         svg.style.setProperty("--near", Math.max((box.width + 2 * margin) / all.width, (box.height + 2 * margin) / all.height).toFixed(3));

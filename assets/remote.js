@@ -20,7 +20,7 @@
     const mark = element("i", undefined, `i i-${one.alive ? "live" : "failed"}`);
     mark.setAttribute("aria-hidden", "true");
     const head = element("b");
-    head.append(mark, ` ${one.alive ? words.alive : words.dead} · ${one.id.slice(0, 6)}`);
+    head.append(mark, ` ${one.alive ? words.alive : words.dead} · ${one.id.slice(0, 6)}${one.replay ? ` · ${words[one.replay]}` : ""}`);
     made.append(head);
     const facts = element("dl");
     const shown = {
@@ -50,7 +50,7 @@
       section.querySelector(".browsers").replaceChildren(...(made.length ? made : [element("p", words.none, "none")]));
       const order = (found.walls[section.dataset.screen] || {}).order || {};
       section.querySelector(".shows").textContent = ` ${words.shows}: ${order.tile || order.board || words.turns}`;
-      for (const button of section.querySelectorAll("button")) {
+      for (const button of section.querySelectorAll("button[data-order]")) {
         const now = button.dataset.name && order[button.dataset.order] === button.dataset.name;
         button.setAttribute("aria-pressed", String(Boolean(now)));
       }

@@ -23,6 +23,7 @@
       painted: seconds(performance.now() - painted),
       heap: performance.memory ? performance.memory.usedJSHeapSize : null,
       skew: Math.round(-room.offset),
+      replay: room.replay.kind(),
       width: Math.round(innerWidth * devicePixelRatio),
       height: Math.round(innerHeight * devicePixelRatio),
     };

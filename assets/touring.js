@@ -35,6 +35,7 @@
       element("p", "at", address),
       element("p", "code", tour.code),
       element("p", "joined", fill("guide_connected", { n: tour.joined })),
+      element("p", "free", fill("tour_no_name")),
     );
   }
 
@@ -51,13 +52,12 @@
   }
 
   function poll({ question, options, shown, votes, right }) {
-    const most = Math.max(1, ...options.map((option) => option.count || 0));
     const rows = options.map((option, i) => {
       const row = element("li", shown && i === right ? "right" : "", element("b", "", option.text));
       if (!shown) return row;
       const share = option.share === null ? "–" : `${Math.round(option.share * 100)}%`;
       const bar = element("span", "bar");
-      bar.style.setProperty("--part", (option.count || 0) / most);
+      bar.style.setProperty("--part", option.share || 0); // of all answers, as the number beside it says
       row.append(element("em", "", String(option.count), element("small", "", share)), bar);
       if (i === right) row.append(element("span", "mark", element("i", "i i-c-done"), fill("tour_right")));
       return row;
@@ -77,6 +77,7 @@
   function draw() {
     if (!told || !room.ages.words() || !document.querySelector("main.wall")) return;
     const { tour, audience } = told;
+    document.body.toggleAttribute("data-visitors", audience === "visitor");
     guests(audience === "visitor" && !tour);
     const text = JSON.stringify(tour);
     if (text === drawn) return;
@@ -88,9 +89,10 @@
       place("tour-strip").replaceChildren(strip(tour));
     }
     if (tour && tour.poll) {
-      const band = document.getElementById("band");
-      const holder = place("tour-poll");
-      holder.style.top = `${band && !band.hasAttribute("data-off") ? Math.round(band.getBoundingClientRect().bottom) : 0}px`;
+      const holder = place("tour-poll"); // between the band and the foot: the stage and DEMO must not be lost
+      const [above, below] = ["band", "foot"].map((name) => document.getElementById(name)?.getBoundingClientRect());
+      holder.style.top = above && above.height ? `${Math.round(above.bottom)}px` : "";
+      holder.style.bottom = below && below.height ? `${Math.round(innerHeight - below.top)}px` : "";
       holder.replaceChildren(poll(tour.poll));
     } else document.querySelector("body>.tour-poll")?.remove();
     if (!tour) document.querySelectorAll("body>.tour-join,body>.tour-strip").forEach((holder) => holder.remove());

@@ -24,7 +24,8 @@ Keys (all share the hash tag {lr}, so that Cluster keeps them together):
     {lr}:tours          hash     code -> a tour of visitors that goes on, as JSON (tours.py)
     {lr}:votes:CODE:STEP hash    phone -> the option it chose in the poll of a tour's step; it expires by itself
     {lr}:guests         hash     screen -> since when visitors stand before it without a tour
-    {lr}:news           channel  an area whose reading changed, or "orders", "stage", "asks", "pauses" or "tours"
+    {lr}:replays        hash     screen -> the recording that plays on it instead of the present, as JSON (replays.py)
+    {lr}:news           channel  an area whose reading changed; or orders, stage, asks, pauses, tours, replays
     {lr}:lease          string   who may write; {lr}:epoch is a number that grows with every take-over
 """
 
@@ -52,11 +53,13 @@ NOTING = "{lr}:noting"
 TOURS = "{lr}:tours"
 VOTES = "{lr}:votes:"
 GUESTS = "{lr}:guests"
+REPLAYS = "{lr}:replays"
 NEWS = "{lr}:news"
 ORDERED = "orders"
 STAGED = "stage"
 ASKED = "asks"
 PAUSED = "pauses"
 TOURED = "tours"
+REPLAYED = "replays"
 LEASE = "{lr}:lease"
 EPOCH = "{lr}:epoch"

@@ -53,8 +53,10 @@ class FileKeys(Strict):
     applications: Text | None = None
     adoption: Text | None = None
     tours: Text | None = None
+    drills: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
+    replay: dict[str, Any] = Field(default_factory=dict)
     brief: dict[str, Any] | None = None
     owners: dict[str, Any] = Field(default_factory=dict)
     api: dict[str, Any] = Field(default_factory=dict)
@@ -98,6 +100,13 @@ class HistoryKeys(Strict):
 
     days: int = Field(default=1830, ge=1, le=36600)
     minute_days: int = Field(default=400, ge=1, le=3660)
+
+
+class ReplayKeys(Strict):
+    """For how many hours what each screen showed is kept, and how much of it at most; 0 hours is not at all."""
+
+    hours: int = Field(default=24, ge=0, le=168)
+    megabytes: int = Field(default=200, ge=8)
 
 
 class BriefKeys(Strict):

@@ -73,7 +73,8 @@ class Measures(Collector):
         )
         viewers = GaugeMetricFamily("liveroom_viewers", "Open sockets", labels=["pace"])
         for pace in get_args(Pace):
-            count = sum(len(group.viewers) for group in self.hub.groups.values() if group.pace == pace)
+            paced = (group for group in self.hub.groups.values() if group.pace == pace)
+            count = sum(not viewer.always for group in paced for viewer in group.viewers)
             viewers.add_metric([pace], count)
         yield viewers
         age = GaugeMetricFamily("liveroom_source_age_seconds", "Age of a source's own time", labels=["source"])

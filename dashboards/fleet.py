@@ -35,7 +35,8 @@ class Strict(BaseModel):
 
 class Heartbeat(Strict):
     """What a browser says of itself. Seconds since its page was opened (`up`) and since it last painted (`painted`),
-    bytes of memory where it tells (`heap`), its clock minus ours in milliseconds (`skew`), its panel in pixels."""
+    bytes of memory where it tells (`heap`), its clock minus ours in milliseconds (`skew`), its panel in pixels; what it
+    shows that is not the present (`replay`)."""
 
     id: str = Field(pattern=r"^[0-9a-f]{16}$")
     build: str = Field(max_length=64)
@@ -46,6 +47,7 @@ class Heartbeat(Strict):
     skew: int = Field(ge=-FAR, le=FAR)
     width: int = Field(ge=0, le=100_000)
     height: int = Field(ge=0, le=100_000)
+    replay: Literal["replay", "drill"] | None = None
 
 
 class Order(Strict):
@@ -119,7 +121,9 @@ class Fleet:
         await self.store.forget_screens(gone)
         silent = {key: silence(one, now) for key, one in found.items() if key not in gone}
         listed = [
-            cast("SeenScreen", {**found[key], "silent": round(seconds, 1), "alive": seconds < DEAD_AFTER})
+            cast(
+                "SeenScreen", {"replay": None, **found[key], "silent": round(seconds, 1), "alive": seconds < DEAD_AFTER}
+            )
             for key, seconds in silent.items()
         ]
         return sorted(listed, key=lambda one: (one["alive"], one["screen"], one["id"]))

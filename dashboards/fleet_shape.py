@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 
 class ScreenOrder(TypedDict):
@@ -17,7 +17,7 @@ class ScreenOrder(TypedDict):
 class SeenScreen(TypedDict):
     """One browser, as it was heard last: its clock minus ours (`skew`, ms), its memory (`heap`, bytes), its panel in
     pixels. `first` and `seen` are when it was heard first and last, `silent` is how long ago that is. It is `alive` as
-    long as that is less than twelve seconds."""
+    long as that is less than twelve seconds. `replay` says that it shows a recording or a drill, not the present."""
 
     id: str
     screen: str
@@ -29,6 +29,7 @@ class SeenScreen(TypedDict):
     skew: int
     width: int
     height: int
+    replay: Literal["replay", "drill"] | None
     first: str
     seen: str
     silent: float

@@ -45,17 +45,18 @@ class Transport(Protocol):
 @dataclass(slots=True, eq=False)
 class Viewer:
     """One socket. `behind` means it has missed changes and waits for a complete picture; `looking`, that a visitor
-    looks around alone."""
+    looks around alone; `always`, that it is told what is live even where a recording plays: it is who records."""
 
     transport: Transport
     behind: bool = True
     looking: bool = False
+    always: bool = False
 
 
 @dataclass(eq=False)
 class Group:
     """Viewers who see the same: the same screen, or the same tour, in the same language at the same pace for the same
-    audience. `replayed` means that a recording plays on it: nothing live is sent."""
+    audience. `replayed` means that a recording plays on it: nothing live is sent but to who records."""
 
     screen: str
     tiles: Collection[str]
@@ -112,7 +113,7 @@ class Sending:
 
     def write(self, group: Group, viewer: Viewer, message: bytes) -> None:
         transport = viewer.transport
-        if transport.is_closing():
+        if transport.is_closing() or (group.replayed and not viewer.always):
             return
         waiting = transport.get_write_buffer_size()
         if viewer.behind:

@@ -22,7 +22,7 @@ from collectors.readings.stage import Stage
 from collectors.readings.visitors import Audience
 from collectors.source import EVERY_AREA, Area
 from collectors.store import Store, StoreDownError
-from collectors.store_keys import ASKED, ORDERED, PAUSED, STAGED, TOURED
+from collectors.store_keys import ASKED, ORDERED, PAUSED, REPLAYED, STAGED, TOURED
 from collectors.times import iso
 from collectors.tours import Tours
 from dashboards.groups import Change, Group, Pace, Sending, Transport, Viewer
@@ -64,6 +64,7 @@ class Hub:
         self.sending = Sending(self.complete)
         self.pauses: dict[str, Pause] = {}
         self.store_up: bool | None = None
+        self.replayed: set[str] = set()
         self.dirty: set[str] = set()
         self.orders: dict[str, bytes] = {}
         self.notice: str | None = None
@@ -91,7 +92,7 @@ class Hub:
         while True:
             try:
                 async for name in self.store.news():
-                    if name == ASKED:
+                    if name in (ASKED, REPLAYED):
                         continue
                     self.dirty.update([name] if name in NEWS else NEWS)
                     self.wake.set()
@@ -153,7 +154,7 @@ class Hub:
         """Send what is about whole screens, or the step of a tour to its phones, at once, where it is another."""
         for group in list(groups):
             about = self.about(group)
-            if told(about) != group.told and not group.replayed:
+            if told(about) != group.told:
                 group.n += 1
                 self.send(group, self.message(group, "set", tiles={}, **about))
                 group.told = told(about)
@@ -277,7 +278,7 @@ class Hub:
             return
         pending, group.pending = group.pending, {}
         group.n += 1
-        if group.viewers and not group.replayed:
+        if group.viewers:
             self.send(group, self.message(group, "set", tiles=pending))
 
     def flush_facts(self, group: Group) -> None:
@@ -337,8 +338,7 @@ class Hub:
                 self.tour()
             self.tell(group for group in self.groups.values() if self.touring.tour_of(group.screen))
             for group in self.groups.values():
-                if not group.replayed:
-                    self.send(group, self.beat_frame(group))
+                self.send(group, self.beat_frame(group))
 
     def grow_old(self) -> None:
         """Show again what has changed by time alone: a source that fell silent sends no news of it."""
@@ -347,12 +347,14 @@ class Hub:
     def join(
         self, screen: str, language: Language, pace: Pace, transport: Transport, tour: str = ""
     ) -> tuple[Group, Viewer]:
-        """A new viewer, who has its complete picture when this returns. Who follows a tour watches no screen."""
+        """A new viewer, who has its complete picture when this returns, unless a recording plays on its screen. Who
+        follows a tour watches no screen."""
         key = (f"/t/{tour}" if tour else screen, language, pace)
         if key not in self.groups:
             tiles: Collection[str] = () if tour else self.screens[screen].tiles if screen else tuple(TILES)
             audience = "visitor" if tour else self.touring.audience(screen)
-            self.groups[key] = Group(screen, tiles, language, pace, audience, tour)
+            replayed = screen in self.replayed
+            self.groups[key] = Group(screen, tiles, language, pace, audience, tour, replayed=replayed)
             self.watch()
         group, viewer = self.groups[key], Viewer(transport)
         group.viewers.add(viewer)

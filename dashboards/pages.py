@@ -43,9 +43,18 @@ INDEX = """<!DOCTYPE html>
 
 FIRST = "snapshot.js"
 """The one script that runs before anything is drawn."""
-STUDIED = ("explore.js", "notes.js", "64-explore.css", "65-adoption.css", "66-brief.css", "67-notes.css")
+STUDIED = (
+    "explore.js",
+    "notes.js",
+    "replay.js",
+    "70-replay-page.css",
+    "64-explore.css",
+    "65-adoption.css",
+    "66-brief.css",
+    "67-notes.css",
+)
 """What only the pages about the past need, which ask for it themselves."""
-ON_TOURS = ("tour.js", "guide.js", "68-tour.css")
+ON_TOURS = ("tour.js", "vote.js", "join.js", "guide.js", "guide-start.js", "68-tour.css")
 """What only the pages of tours need."""
 
 

@@ -53,19 +53,19 @@ def paper_page(
     status: int = 200,
     pause: int = 0,
     typed: bool = False,
+    follows: bool = True,
 ) -> Response:
     """A whole page. `more` are the assets it needs beside those of every such page; `classes` are its body's own;
     `pause` is after how many seconds it asks for itself again, where that is not the usual.
 
-    One that somebody types into (`typed`) has no script and is never loaded anew by itself.
+    One that somebody types into (`typed`) has no script and is never loaded anew by itself; one that does not follow
+    the server so (`follows`) has only its own scripts.
     """
     head = [f'<link rel="stylesheet" href="/assets/{name}">' for name in (*STYLES, *more) if name.endswith(".css")]
     if not typed:
-        scripts = (name for name in (*SCRIPTS, *more) if name.endswith(".js"))
-        head += [
-            *(f'<script src="/assets/{name}" defer></script>' for name in scripts),
-            REFRESH.format(seconds=pause or 10),
-        ]
+        scripts = (name for name in (*(SCRIPTS if follows else ()), *more) if name.endswith(".js"))
+        head += [f'<script src="/assets/{name}" defer></script>' for name in scripts]
+        head += [REFRESH.format(seconds=pause or 10)] if follows else []
     page = PAGE.format(
         language=visit.words.language,
         title=escape(title),

@@ -74,9 +74,22 @@ class Pictures:
         if audience == "operator":
             return self.readings
         for area, reading in self.readings.items():
-            if area not in self.masked:
-                self.masked[area] = self.mask(reading)
+            if area not in self.masked and (masked := self.attempted_mask(reading)) is not None:
+                self.masked[area] = masked
         return self.masked
+
+    def attempted_mask(self, reading: Reading) -> Reading | None:
+        """A reading for visitors, None where it cannot be masked; that is said once, and disturbs no operator."""
+        name = f"visitors' {reading['area']}"
+        try:
+            found = self.mask(reading)
+        except Exception as error:
+            if self.broken.get(name) != repr(error):
+                self.broken[name] = repr(error)
+                self.log.exception("reading not masked", area=reading["area"])
+            return None
+        self.broken.pop(name, None)
+        return found
 
     def stage_for(self, audience: Audience) -> Stage:
         return self.stage if audience == "operator" else stage_for_visitors(self.stage)

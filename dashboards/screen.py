@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -58,6 +59,14 @@ class Screen(BaseModel):
     def tiles(self) -> tuple[str, ...]:
         """The names of the tiles of all its boards, each once."""
         return tuple(dict.fromkeys(name for board in self.boards for name in board.tiles))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """For how many hours what a screen showed is kept, and how many megabytes of it at most; no hours is none."""
+
+    hours: int = 24
+    megabytes: int = 200
 
 
 def shape_fault(areas: str) -> str | None:

@@ -19,14 +19,21 @@ KEYS = (
 
 
 def screens_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[Language]) -> Component:
-    """The frame of it; assets/remote.js asks /api/v1/screens every two seconds and fills it."""
+    """The frame of it; assets/remote.js and guests.js ask every two seconds and fill it."""
     other = [html.A(language.upper(), href=f"/screens?lang={language}", lang=language) for language in languages]
-    said = {key: words[f"remote_{key}"] for key in KEYS}
+    said = {key: words[f"remote_{key}"] for key in KEYS} | {mode: words[mode] for mode in ("replay", "drill")}
     return html.Main(
         [
             html.Header([html.H1(words["remote"]), html.P(words.city), html.Nav(other)]),
             html.P(words["remote_hint"], className="hint"),
             html.P("", className="lost", hidden=True, role="status"),
+            html.Div(
+                [
+                    html.Button(words["guests_all"], type="button", **data(guests="")),
+                    html.Span(words["guests_hint"], className="hint"),
+                ],
+                className="orders guests",
+            ),
             *(_screen(screen, words) for screen in screens.values()),
         ],
         id="remote",
@@ -42,6 +49,7 @@ def _screen(screen: Screen, words: Words) -> Component:
     always = [
         _button(screen, words["remote_back"], "back", ""),
         _button(screen, words["remote_reload"], "reload", ""),
+        html.Button(words["guests_here"], type="button", **data(guests=screen.name)),
     ]
     return html.Section(
         [

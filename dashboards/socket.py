@@ -7,6 +7,7 @@ import json
 from typing import Any, cast, get_args
 from urllib.parse import parse_qs
 
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from collectors.store import StoreDownError
@@ -15,6 +16,7 @@ from dashboards.groups import Pace
 from dashboards.host import is_own_page
 from dashboards.live import Hub
 from dashboards.screen import Language
+from dashboards.tour_codes import Codes, TooManyError
 from dashboards.wire import transport_of
 
 BAD_REQUEST = 4400
@@ -30,9 +32,10 @@ class LiveSocket:
     a phone says whether it looks around by itself, `{"looking": true}`.
     """
 
-    def __init__(self, hub: Hub, fleet: Fleet) -> None:
+    def __init__(self, hub: Hub, fleet: Fleet, codes: Codes) -> None:
         self.hub = hub
         self.fleet = fleet
+        self.codes = codes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -53,7 +56,7 @@ class LiveSocket:
         if language not in self.hub.words or pace not in get_args(Pace):
             await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "unknown lang or pace"})
             return
-        if tour and tour not in self.hub.touring.tours:
+        if tour and not await self.is_open(tour, HTTPConnection(scope)):
             await send({"type": "websocket.close", "code": UNKNOWN_SCREEN, "reason": "unknown or ended code"})
             return
         voice = Voice(screen, (scope.get("client") or ("",))[0])
@@ -71,6 +74,13 @@ class LiveSocket:
                     await self.note(voice, said["beat"])
         finally:
             group.viewers.discard(viewer)
+
+    async def is_open(self, code: str, asked: HTTPConnection) -> bool:
+        """Whether there is such a tour. Guessing is as slow here as on the pages."""
+        try:
+            return await self.codes.tour(self.hub.touring.tours, code, asked) is not None
+        except TooManyError:
+            return False
 
     async def note(self, voice: Voice, beat: object) -> None:
         """Where Redis is down the hub has said so, and this heartbeat is lost: the next comes in five seconds."""

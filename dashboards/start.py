@@ -35,6 +35,9 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
         for name in screens
     ]
     walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
+    walls.append(
+        html.Li(html.A([html.B(words["replay_page"]), html.Span("/replay")], href=f"/replay?lang={words.language}"))
+    )
     past = [(area, f"/explore/{area}") for area in EVERY_AREA]
     lead = [
         ("nav_brief", "/brief"),

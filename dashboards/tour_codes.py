@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from secrets import compare_digest
 
-from fastapi import Request, Response
+from fastapi import Response
+from starlette.requests import HTTPConnection
 
 from collectors.tours import Tour
 
@@ -40,7 +41,7 @@ class Codes:
         self.now = now
         self.wrong: dict[str, deque[float]] = {}
 
-    async def tour(self, tours: Mapping[str, Tour], code: str, request: Request) -> Tour | None:
+    async def tour(self, tours: Mapping[str, Tour], code: str, request: HTTPConnection) -> Tour | None:
         """The tour of a code; None, later each time, where there is none. Raises TooManyError."""
         tour = tours.get(code)
         if tour is not None and has_key(request, tour):
@@ -78,7 +79,7 @@ def proof(tour: Tour) -> str:
     return f"{tour.code}.{hashlib.sha256(tour.key.encode()).hexdigest()[:32]}"
 
 
-def has_key(request: Request, tour: Tour) -> bool:
+def has_key(request: HTTPConnection, tour: Tour) -> bool:
     key, cookie = request.query_params.get("k", ""), request.cookies.get(COOKIE, "")
     return compare_digest(key.encode(), tour.key.encode()) or compare_digest(cookie.encode(), proof(tour).encode())
 

@@ -10,20 +10,29 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypedDict, TypeVar, cast
+from typing import Any, cast
 
-import orjson
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from collectors.store import StoreDownError
 from collectors.tours import Tour, TourRefusedError, Tours
 from dashboards.api import json
-from dashboards.body import RefusedError, whole_body
+from dashboards.body import RefusedError
 from dashboards.live import Hub
 from dashboards.qr import qr_svg
-from dashboards.remote import from_our_page
 from dashboards.screen import Language, Screen
+from dashboards.tour_asked import (
+    POLLS,
+    SHAPE_OF_GUESTS,
+    SHAPE_OF_ORDER,
+    SHAPE_OF_START,
+    AskedGuests,
+    AskedOrder,
+    AskedStart,
+    Ended,
+    Guests,
+    asked_of,
+)
 from dashboards.tour_page import tour_page
 from dashboards.tour_state import GuideState, guide_state
 from layouts.tour.guide import ScreenChoice, draw_over, draw_remote, draw_start
@@ -31,83 +40,6 @@ from layouts.tour.script import Script
 from layouts.words import Words
 
 PAGES = ("/tour",)
-Doing = Literal[
-    "go", "pause", "resume", "pull", "open_poll", "close_poll", "show_poll", "hand_over", "take_back", "end"
-]
-POLLS: Mapping[str, str] = {"open_poll": "open", "close_poll": "closed", "show_poll": "shown"}
-SHAPE_OF_START = '{"script": "...", "screens": ["..."], "language": "id"}'
-SHAPE_OF_ORDER = '{"do": "go", "step": n}, or "do" alone: ' + ", ".join(("pause", "resume", "pull", *POLLS, "end"))
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class AskedStart(Strict):
-    """A tour to begin."""
-
-    script: str
-    screens: Annotated[list[str], Field(min_length=1)]
-    language: str
-
-
-class AskedOrder(Strict):
-    """What the guide asks of a tour. `step` is the one to go to, from 0."""
-
-    do: Doing
-    step: Annotated[int, Field(ge=0)] | None = None
-
-
-class AskedGuests(Strict):
-    """Whether visitors stand before a screen; None is every screen."""
-
-    screen: str | None
-    on: bool
-
-
-class StartBody(TypedDict):
-    script: str
-    screens: list[str]
-    language: str
-
-
-class OrderBody(TypedDict, total=False):
-    do: Doing
-    step: int | None
-
-
-class GuestsBody(TypedDict):
-    screen: str | None
-    on: bool
-
-
-class Ended(TypedDict):
-    """The tour that is over."""
-
-    code: str
-    ended: bool
-
-
-class Guests(TypedDict):
-    """The screens before which visitors stand without a tour, each with since when."""
-
-    screens: dict[str, str]
-
-
-Asked = TypeVar("Asked", bound=Strict)
-
-
-async def asked_of(request: Request, kind: type[Asked], shape: str) -> Asked:
-    """Raises RefusedError."""
-    if not from_our_page(request):
-        raise RefusedError(403, "send application/json, from a page of this very host")
-    body = await whole_body(request)
-    try:
-        return kind.model_validate(orjson.loads(body))
-    except orjson.JSONDecodeError:
-        raise RefusedError(400, f"the body is not JSON; send {shape}") from None
-    except ValidationError:
-        raise RefusedError(422, f"send {shape}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +117,7 @@ class Guide:
         return {"handed": asked.do == "hand_over"}
 
     async def set_guests(self, request: Request) -> Guests:
-        asked = await asked_of(request, AskedGuests, '{"screen": "..." or null, "on": true}')
+        asked = await asked_of(request, AskedGuests, SHAPE_OF_GUESTS)
         if asked.screen is not None and asked.screen not in self.screens:
             raise RefusedError(422, f"there is no screen of this name; there are {', '.join(self.screens)}")
         names = self.screens if asked.screen is None else [asked.screen]
@@ -214,7 +146,7 @@ class Guide:
             if one.script in self.scripts
         ]
         body = draw_start(self.scripts, self.choices(going), on, demo, words, list(self.words))
-        return tour_page(body, words["guide_title"], words, "ages.js", "guide.js", classes="guide")
+        return tour_page(body, words["guide_title"], words, "guide-start.js", classes="guide")
 
     def choices(self, going: Mapping[str, Tour]) -> list[ScreenChoice]:
         taken = {name: tour.code for tour in going.values() for name in tour.screens}
@@ -229,9 +161,10 @@ class Guide:
 
 
 def lacking(script: Script, screen: Screen) -> list[str]:
-    """The tiles that a script enlarges and a screen does not have."""
-    shown = [step.wall.tile for step in script.steps if step.wall.tile is not None]
-    return [tile for tile in dict.fromkeys(shown) if tile not in screen.tiles]
+    """The boards and tiles that a script shows and a screen does not have."""
+    has = {*screen.tiles, *(board.name for board in screen.boards)}
+    shown = [step.wall.board or step.wall.tile or "" for step in script.steps]
+    return [name for name in dict.fromkeys(shown) if name and name not in has]
 
 
 def guide_routes(guide: Guide) -> APIRouter:

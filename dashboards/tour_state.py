@@ -40,8 +40,9 @@ class GuidePoll(TypedDict):
 
 
 class GuideState(TypedDict):
-    """`step` counts from 0. `planned` and `spent` are the step's seconds, `began` and `ends` the tour's. `handed`: the
-    operators have the screens. `alarm` is what the city needs of a human now, None for nothing."""
+    """`step` counts from 0. `planned` and `spent` are the step's seconds, `whole` what is planned for all
+    steps; `at` is the server's time, `began` and `ends` are the tour's. `handed`: the operators have the screens.
+    `alarm` is what the city needs of a human now, None for nothing."""
 
     code: str
     script: str
@@ -54,6 +55,8 @@ class GuideState(TypedDict):
     notes: list[str]
     planned: float
     spent: float
+    whole: float
+    at: str
     began: str
     ends: str
     paused: bool
@@ -87,6 +90,8 @@ def guide_state(hub: Hub, tour: Tour, votes: Mapping[int, int], words: Words, no
         "notes": step.say.said(words),
         "planned": step.minutes * 60,
         "spent": round(tour.spent(now), 1),
+        "whole": script.minutes * 60,
+        "at": iso(now),
         "began": iso(tour.began),
         "ends": iso(tour.ends),
         "paused": tour.held is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ from layouts.words import Words
 
 PATHS = re.compile(r"/t(?:/[^/]{1,20}(?:/look|/apps|/from/[a-z]+|/vote)?)?")
 LONGEST_QUESTION = 60
-SCRIPTS = ("ages.js", "tour.js")
+SCRIPTS = ("ages.js", "vote.js", "tour.js")
 
 
 def is_visit(path: str) -> bool:
@@ -61,7 +61,7 @@ class Visits:
     hub: Hub
     sources: Sequence[Source]
     words: Mapping[Language, Words]
-    codes: Codes = field(default_factory=Codes)
+    codes: Codes
 
     def readings(self) -> Mapping[Area, Reading]:
         return self.hub.pictures.for_audience("visitor")
@@ -132,7 +132,7 @@ class Visits:
     def joining(self, request: Request, wrong: tuple[str, str] | None = None, status: int = 200) -> Response:
         who = self.follower(request, None)
         return tour_page(
-            draw_join(who, wrong), who.words["tour_join"], who.words, "ages.js", "tour.js",
+            draw_join(who, wrong), who.words["tour_join"], who.words, "join.js",
             about={"kind": "join"}, status=status,
         )  # fmt: skip
 

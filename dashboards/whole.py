@@ -38,6 +38,7 @@ from dashboards.export import Exports, export_routes
 from dashboards.export_jobs import Jobs
 from dashboards.fleet import Fleet
 from dashboards.history import KeptHistory, history_routes
+from dashboards.incident import Incident
 from dashboards.live import Hub
 from dashboards.map import map_route
 from dashboards.notes import NoteTaking, note_routes
@@ -46,11 +47,15 @@ from dashboards.owners import PAGES, OwnerPages, owner_routes
 from dashboards.pages import addresses, pages
 from dashboards.push import Pushes, push_routes
 from dashboards.remote import remote_routes
-from dashboards.screen import Language, Screen
+from dashboards.replay import PAGES as REPLAY
+from dashboards.replay import replay_routes
+from dashboards.replay_orders import ReplayOrders
+from dashboards.screen import Language, Recorded, Screen
 from dashboards.site import Site
 from dashboards.socket import LiveSocket
 from dashboards.source_orders import source_order_routes
 from dashboards.stage import stage_routes
+from dashboards.tour_codes import Codes
 from dashboards.tour_guide import PAGES as GUIDE
 from dashboards.tour_guide import Guide, guide_routes
 from dashboards.tour_visit import Visits, visit_routes
@@ -83,7 +88,10 @@ class Contents:
     adoption: Sequence[Adopted] = ()
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     kept: Path | None = None
+    recordings: Path | None = None
+    recorded: Recorded = field(default_factory=Recorded)
     tours: Mapping[str, Script] = field(default_factory=dict)
+    drills: Mapping[str, Incident] = field(default_factory=dict)
     phones: str = ""
 
     @property
@@ -116,7 +124,8 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     cards = Cards(hub, contents.sources, contents.limits, contents.words, contents.address, contents.build)
     guide = Guide(hub, contents.screens, contents.words, contents.tours)
     app.server.include_router(guide_routes(guide))
-    app.server.include_router(visit_routes(Visits(hub, contents.sources, contents.words)))
+    codes = Codes()
+    app.server.include_router(visit_routes(Visits(hub, contents.sources, contents.words, codes)))
     app.server.include_router(card_routes(cards))
     owners = Owners(contents.owners, contents.city.name)
     agencies = Agencies(hub, contents.sources, contents.city.applications, owners, contents.limits)
@@ -144,6 +153,13 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(brief_routes(brief))
     adoption = Adoption(contents.adoption, every, contents.words, contents.build)
     app.server.include_router(adoption_routes(adoption))
+    replays = ReplayOrders(hub.store, contents.screens, contents.recordings, contents.city.timezone, contents.drills)
+    app.server.include_router(
+        replay_routes(
+            replays, contents.screens, contents.recorded, contents.words, contents.build,
+            contents.version["demo"] is not None,
+        )
+    )  # fmt: skip
     app.server.include_router(source_order_routes(hub, contents.sources))
     app.server.include_router(openapi_route(str(contents.version["version"])))
     found = [
@@ -154,9 +170,10 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
         *BRIEF,
         *ADOPTION,
         *GUIDE,
+        *REPLAY,
     ]
     found += [f"/explore/{area}" for area in AREAS]
-    return Site(app, LiveSocket(hub, fleet), found, contents.cors, contents.address)
+    return Site(app, LiveSocket(hub, fleet, codes), found, contents.cors, contents.address)
 
 
 def file_name_of(city: str) -> str:

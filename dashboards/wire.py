@@ -51,3 +51,9 @@ def frame(text: bytes) -> bytes:
     else:
         head = bytes((TEXT_FRAME, 127)) + size.to_bytes(8, "big")
     return head + text
+
+
+def unframed(frame: bytes) -> bytes:
+    """The text of a frame that `frame` made."""
+    size = frame[1]
+    return frame[2 if size < 126 else 4 if size == 126 else 10 :]

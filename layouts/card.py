@@ -35,8 +35,6 @@ LEADING: dict[str, tuple[str, str | None]] = {
     "sources": ("live", "of"),
 }
 """The slots of a tile that show its leading number and what it is a part of."""
-UNTOLD = ("contact", "address", "entered_by")
-"""What visitors are not told of a source."""
 
 
 class SourceCard(SourceState):
@@ -203,8 +201,6 @@ def _source(source: SourceCard, visit: Visit) -> Component:
     by_hand = source["collector"] == BY_HAND
     if by_hand:
         rows.insert(0, ("entered_by", source.get("entered_by") or UNKNOWN))
-    if source.get("withheld"):
-        rows = [row for row in rows if row[0] not in UNTOLD]
     head = [
         html.H2(source["name"]),
         html.Span([icon("hand"), html.Span(words["by_hand"])], className="hand") if by_hand else None,
@@ -225,7 +221,7 @@ def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
     if paused is not None:
         until = paused["until"]
         end = words.fill("paused_until", time=words.time(until, now)) if until else words["paused_open"]
-        return html.Div([html.B(paused["reason"] or words["untold_reason"]), html.Span(end)], className="trouble")
+        return html.Div([html.B(paused["reason"]), html.Span(end)], className="trouble")
     if not source["error"]:
         return None
     since, again = source["failing_since"], source["next_try"]
@@ -233,9 +229,7 @@ def _trouble(source: SourceState, now: str, words: Words) -> Component | None:
         words.fill("failed", time=words.time(since, now)) if since else None,
         words.fill("next_try", time=words.time(again, now, seconds=True)) if again else None,
     )
-    said = [html.B(words.fault(source)), html.Span(told)]
-    if not source.get("withheld"):
-        said.append(html.Span(source["error"], className="detail"))
+    said = [html.B(words.fault(source)), html.Span(told), html.Span(source["error"], className="detail")]
     return html.Div(said, className="trouble")
 
 

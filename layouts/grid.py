@@ -62,7 +62,10 @@ def draw_wall(boards: Sequence[Placed], words: Words, panel: Panel | None = None
 
 def mode_words(words: Words) -> dict[str, str]:
     """What the style sheet writes into every heading of a wall that shows no present city (assets/26-modes.css)."""
-    return {f"--{mode}-word": f'"{words[mode]}"' for mode in ("replay", "drill")}
+    names = {"replay": words["replay"], "drill": words["drill_both"]}
+    return {f"--{mode}-word": f'"{words[mode]}"' for mode in names} | {
+        f"--{mode}-name": f'"{name}"' for mode, name in names.items()
+    }
 
 
 def _sized(tracks: list[Track], places: list[tuple[float, float]]) -> list[Track]:

@@ -154,6 +154,9 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "tour_app_down": ("tidak menjawab", "does not answer"),
     "tour_app_unknown": ("belum diketahui", "not known"),
     "tour_app_maintenance": ("sedang dirawat", "in maintenance"),
+    "guests_here": ("Ada tamu", "Visitors here"),
+    "guests_all": ("Ada tamu di ruangan", "Visitors in the room"),
+    "guests_hint": ("Semua layar menyamarkan data pribadi.", "All screens mask personal data."),
     # the guide
     "guide": ("Pemandu", "Guide"),
     "guide_title": ("Mulai tur", "Start a tour"),
@@ -166,7 +169,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "guide_language": ("Bahasa pemandu", "The guide's language"),
     "guide_steps": ("{n} langkah · {minutes} menit", "{n} steps · {minutes} minutes"),
     "guide_taken": ("sedang dipakai tur {code}", "in use by tour {code}"),
-    "guide_lacks": ("tanpa ubin: {tiles}", "without the tiles: {tiles}"),
+    "guide_lacks": ("tidak punya {tiles}: di langkah itu tetap seperti biasa", "has no {tiles}: stays as usual there"),
     "guide_start": ("Mulai", "Start"),
     "guide_start_none": ("Pilih sedikitnya satu layar", "Choose at least one screen"),
     "guide_none": (
@@ -180,7 +183,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "guide_lent": ("dinding dipinjam operator", "the operators have the wall"),
     "guide_connected": ("{n} ponsel ikut", "{n} phones joined"),
     "guide_spent": ("dari {planned}", "of {planned}"),
-    "guide_tour_time": ("tur {from_} – {until}", "tour {from_} – {until}"),
+    "guide_tour_time": ("tur {spent} dari {planned}", "tour {spent} of {planned}"),
     "guide_over_time": ("lewat {time}", "{time} over"),
     "guide_next": ("Lanjut", "Next"),
     "guide_last": ("Langkah terakhir", "Last step"),
@@ -224,6 +227,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
         "The tour stays on the wall. Your last order is sent again by itself.",
     ),
     "guide_refused": ("Tidak bisa: {why}", "Not possible: {why}"),
+    "guide_no_answer": ("ruang kendali tidak menjawab", "the control room does not answer"),
     "guide_replay_on": (
         "Dinding: rekaman hari ini, dibingkai dan bertanda PUTAR ULANG.",
         "The wall: today's recording, framed and marked REPLAY.",

@@ -12,6 +12,7 @@ from layouts.export_words import EXPORT_WORDS
 from layouts.history_words import HISTORY_WORDS
 from layouts.note_words import NOTE_WORDS
 from layouts.owner_words import OWNER_WORDS
+from layouts.replay_words import REPLAY_WORDS
 from layouts.tour_words import TOUR_WORDS
 from layouts.visitor_words import VISITOR_WORDS
 
@@ -276,6 +277,7 @@ VOCABULARY: dict[str, tuple[str, str]] = {
     **HISTORY_WORDS,
     **NOTE_WORDS,
     **OWNER_WORDS,
+    **REPLAY_WORDS,
     **TOUR_WORDS,
     **VISITOR_WORDS,
 }

@@ -23,7 +23,8 @@ LANGUAGES = ("id", "en")
 _BROWSER_KEYS = (
     "live", "late", "stale", "failed", "failed_now", "never", "loading", "link_down",
     "seconds", "minutes", "hours", "days", "more", "map_failed", "no_link_since", "no_link_head", "paused_since",
-    "tour_masked", "tour_n_of", "tour_votes", "tour_right", "tour_vote_now", "guide_qr", "guide_connected",
+    "tour_masked", "tour_n_of", "tour_votes", "tour_right", "tour_vote_now", "tour_no_name",
+    "guide_qr", "guide_connected",
 )  # fmt: skip
 
 

@@ -176,6 +176,7 @@ def site_of(hub: Hub, config: Config, past: Past | None, kept: Path | None) -> S
         brief=config.brief,
         kept=kept,
     )
+    hub.touring = contents.touring
     with (
         patch.object(city_map, "draw_svg", lambda _: drawn(boundaries)),
         patch.object(files, "gzip", SimpleNamespace(compress=packed)),

@@ -90,7 +90,7 @@ async def test_an_unknown_area_is_404_and_says_which_there_are(quiet: Served) ->
     "path",
     ["/nothing", "/wall", "/wall/", "/wall/none", "/wall/main/", "/api", "/api/v1/none", "/api/v2/sources", "/login",
      "/docs", "/openapi.json", "/redoc", "/_dash-component-suites/dash/none.js", "/_dash-component-suites/os/path.py",
-     "/assets/../app.py", "/assets/none.css", "/.git/config", "/desk", "/tour"],
+     "/assets/../app.py", "/assets/none.css", "/.git/config", "/desk"],
 )  # fmt: skip
 async def test_an_unknown_address_is_404(quiet: Served, path: str) -> None:
     assert (await quiet.get(path))[0] == 404

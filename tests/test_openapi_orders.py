@@ -26,8 +26,10 @@ TRIED = {"/api/v1/screens/{name}": "main", "/api/v1/push/{name}": "rsud", "/ente
 SIGNED = json.dumps({"data": {"reports": [call(1)]}}).encode()
 FILLED = {"free-0": "2", "by": "Regu B", "token": TOKENS["CLINIC_TOKEN"]}
 STAGE, SCREEN, SOURCE = "/api/v1/stage", "/api/v1/screens/{name}", "/api/v1/sources/{name}/{what}"
+REPLAYS = "/api/v1/replays"
 PUSH, FORM = "/api/v1/push/{name}", "/enter/{name}"
 NOTE, REMOVAL = "/api/v1/notes", "/api/v1/notes/{id}/remove"
+START, LEAD, GUESTS = "/api/v1/tours", "/api/v1/tours/{code}", "/api/v1/guests"
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ ORDERS: dict[int, Asked] = {
 NOTES = {**ORDERS, 404: Asked(data=b'{"page": "/nowhere", "card": "stage", "text": "x", "by": "x"}')}
 REFUSED: dict[str, dict[int, Asked]] = {
     STAGE: ORDERS,
+    REPLAYS: ORDERS,
     NOTE: {**NOTES, 429: Asked(times=PER_MINUTE + 1)},
     REMOVAL: {**ORDERS, 404: Asked("none"), 429: Asked("none", times=PER_MINUTE + 1)},
     SCREEN: {**ORDERS, 404: Asked("none")},
+    START: {**ORDERS, 409: Asked(times=2)},
+    LEAD: {**ORDERS, 404: Asked("none"), 409: Asked(data=b'{"do": "open_poll"}')},
+    GUESTS: ORDERS,
     SOURCE: {**ORDERS, 404: Asked("none"), 409: Asked(after="pause"), 429: Asked(times=2)},
     PUSH: {
         401: Asked(headers={"Authorization": "Bearer guess"}),
@@ -106,7 +112,8 @@ async def post(site: Served, address: Address, asked: Asked) -> tuple[int, str, 
     """Status, kind and body of what is answered at last."""
     name = asked.name or TRIED.get(address.path, "laksa")
     id = asked.name or (await noted(site) if "id" in address.inside else "")
-    url = site.url + address.path.format(name=name, what=asked.what, id=id)
+    code = asked.name or (await toured(site) if "code" in address.inside else "")
+    url = site.url + address.path.format(name=name, what=asked.what, id=id, code=code)
     headers = {"Content-Type": address.takes}
     if address.keyed:
         headers["Authorization"] = f"Bearer {TOKENS.get(f'{name.upper()}_TOKEN', 'none')}"
@@ -124,6 +131,13 @@ async def post(site: Served, address: Address, asked: Asked) -> tuple[int, str, 
             kind = answer.headers["Content-Type"].partition(";")[0]
             said = await answer.json() if kind == "application/json" else await answer.text()
     return answer.status, kind, said
+
+
+async def toured(site: Served) -> str:
+    """The code of a tour that just began, "none" where none could."""
+    (start,) = [one for one in POSTS if one.path == START]
+    status, _, said = await post(site, start, Asked())
+    return str(said["code"]) if status == start.status else "none"
 
 
 async def noted(site: Served) -> str:

@@ -347,7 +347,7 @@ async def test_only_commands_of_redis_7_0_are_sent(store: Store) -> None:
 def test_every_key_shares_the_hash_tag_so_that_a_cluster_keeps_them_together() -> None:
     text = inspect.getsource(store_keys)
     keys = re.findall(r'^[A-Z]+ = "(.*lr.*)"$', text, re.MULTILINE)
-    assert len(keys) == 25
+    assert len(keys) == 26
     assert all(key.startswith("{lr}:") for key in keys)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 import pytest
@@ -16,6 +17,8 @@ from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import TOURS
 from collectors.tours import LONGEST, MOST, MOST_VOTERS, Tour, TourRefusedError, Tours, tour_from
+from dashboards import tour_codes
+from dashboards.tour_codes import MOST_WRONG
 from dashboards.touring import Touring
 from tests.records import complaint
 from tests.site import Served, Viewing, serving
@@ -205,6 +208,19 @@ async def test_a_code_that_no_tour_has_opens_nothing(site: Served) -> None:
     for query in (f"?tour={wrong}", f"?tour={wrong}&screen=main", "?tour=%2A"):
         async with site.viewer(query) as phone:
             assert (await phone.ws.receive()).data == 4404
+
+
+async def test_codes_cannot_be_guessed_by_sockets_either(site: Served) -> None:
+    _, tour = await started(site)
+    wrong = [f"{(int(tour.code) + n) % 10_000:04}" for n in range(1, MOST_WRONG + 1)]
+    with patch.object(tour_codes, "LONGEST_WAIT", 0.01):
+        for code in wrong:
+            async with site.viewer(f"?tour={code}") as phone:
+                assert (await phone.ws.receive()).data == 4404
+    async with site.viewer(f"?tour={tour.code}") as phone:
+        assert (await phone.ws.receive()).data == 4404, "nor is the right one told apart any more"
+    async with site.viewer(f"?tour={tour.code}&k={tour.key}") as phone:
+        assert (await phone.next())["t"] == "all"
 
 
 async def test_numbers_on_phones_change_without_the_step_being_sent_again(site: Served) -> None:

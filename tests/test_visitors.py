@@ -22,9 +22,8 @@ from collectors.readings.table import READINGS
 from collectors.readings.visitors import for_visitors, stage_for_visitors
 from collectors.records import CollectError, Record, Rejected
 from collectors.source import EVERY_AREA, Area, City
+from dashboards.pictures import Pictures
 from layouts import TILES
-from layouts.card import Visit, draw_card
-from layouts.markup import markup
 from layouts.state import aged, tile_state
 from layouts.words import LANGUAGES, Words
 from tests.leaks import LOOKING_LIKE_IT, POINT, POINTS, WRITTEN, Personal, leaks
@@ -314,22 +313,6 @@ def test_a_withheld_number_of_patients_is_a_dash_that_says_why(city: City, distr
         assert tile["inpatient-capacity"]["text"] == "/85"
 
 
-def test_a_card_tells_visitors_neither_whom_to_ring_nor_what_an_error_said(city: City, districts: Districts) -> None:
-    one = health(source(area="traffic", contact="021 5598 7612"))
-    one.failed(CollectError("Zulfikri salah ketik", fault="refused", status=503), NOON)
-    found = for_visitors(read("traffic", [], city, districts, sources=[one]), districts)
-    for words in WORDS:
-        card = {
-            "tile": "traffic", "title": {words.language: words["traffic"]}, "meaning": {words.language: "x"},
-            "state": tile_state([found], NOON), "quality": [],
-            "sources": [{**each, "standard": "Open511", "address": "http://10.1.2.3/zulfikri", "licence": None,
-                         "entered_by": "Zulfikri", "contact": "021 5598 7612"} for each in found["sources"]],
-        }  # fmt: skip
-        page = markup(draw_card(cast("Any", card), {"traffic": found}, Visit(words, (), "b", NOON)))
-        assert leaks(page, ("zulfikri", "55987612", "10.1.2.3")) == []
-        assert words.fault(found["sources"][0]) in page
-
-
 @pytest.mark.parametrize("personal", LOOKING_LIKE_IT, ids=lambda one: cast("Personal", one).text)
 def test_what_looks_personal_is_no_name_of_anything(personal: Personal) -> None:
     assert not is_discreet(personal.text)
@@ -371,6 +354,25 @@ def test_the_names_of_things_are_told(name: str) -> None:
 )
 def test_a_road_is_told_without_a_house(given_: str | None, told: str | None) -> None:
     assert road_alone(given_) == told
+
+
+def test_what_cannot_be_masked_is_not_shown_to_visitors_and_disturbs_no_operator(
+    city: City, districts: Districts
+) -> None:
+    def mask(reading: Reading) -> Reading:
+        if reading["area"] == "beds":
+            raise KeyError("classes")
+        return for_visitors(reading, districts)
+
+    pictures = Pictures({"id": WORDS[0]}, mask)
+    pictures.watch({("id", "visitor")})
+    found = {area: read(area, [MADE[area]("1")], city, districts) for area in EVERY_AREA}
+    changes = pictures.take(found, (None, None), NOON)
+    assert pictures.for_audience("visitor").keys() == {*EVERY_AREA} - {"beds"}
+    assert pictures.for_audience("operator").keys() == {*EVERY_AREA}
+    assert changes["id", "operator"]["beds"]["props"]
+    assert not changes["id", "visitor"]["beds"]["props"]
+    assert changes["id", "visitor"]["traffic"]["props"]
 
 
 def test_every_kind_of_record_is_searched() -> None:

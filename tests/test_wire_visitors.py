@@ -17,11 +17,16 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.orders import SourceOrders
 from collectors.readings.shape import Reading
+from collectors.replays import LONGEST, Replay
 from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.times import iso
 from collectors.tours import Tour, Tours
 from config import Config, load
+from dashboards.player import Player
+from dashboards.recorded import Recording
+from dashboards.recording import FLUSH
+from dashboards.replaying import Replays
 from dashboards.serve import server_of
 from dashboards.touring import Touring
 from dashboards.visitors_door import VisitorsDoor
@@ -35,6 +40,7 @@ from tests.pushing import TOKENS, send
 from tests.seeded import WHO, SeededCity, pushed_bed, pushed_road, seeded_file
 from tests.site import Served, free_port, serving
 from tests.sources import serving as answering
+from tests.taping import recording
 from tests.touring import both, step
 
 pytestmark = pytest.mark.patient
@@ -71,8 +77,8 @@ class Wire:
     seeds: SeededCity
     read: list[tuple[str, bytes]] = field(default_factory=list)
 
-    async def get(self, url: str, **given: Any) -> int:
-        async with self.site.session.get(url, allow_redirects=False, **given) as answer:
+    async def get(self, url: str, method: str = "get", **given: Any) -> int:
+        async with self.site.session.request(method, url, allow_redirects=False, **given) as answer:
             head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
             self.read.append((url, head.encode() + b"\n" + await answer.read()))
             return answer.status
@@ -193,14 +199,21 @@ def routes(site: Served) -> list[str]:
     return sorted(filled | pages | data | set(site.site.pages))
 
 
+def pages_of_the_tour(wire: Wire) -> list[str]:
+    """The pages that are there."""
+    code, key = wire.tour.code, f"?k={wire.tour.key}"
+    looking = [f"/t/{code}/{path}{key}" for path in ("look", "apps", *(f"from/{area}" for area in EVERY_AREA))]
+    return ["/t", f"/t/{code}{key}", *looking]
+
+
 def visitors_addresses(wire: Wire) -> Iterator[str]:
     """Every address that a visitor's phone may ask for: a list that grows with the program."""
-    code, key = wire.tour.code, wire.tour.key
-    own = ["/t", f"/t/{code}", f"/t/{code}?k={key}", f"/t/{code}/look", f"/t/{code}/apps"]
-    own += [f"/t/{code}/apps?q={text}" for text in ("aplikasi", "zulfikri", "3671014708990003", "%25", "a")]
-    own += [f"/t/{code}/from/{name}" for name in (*TILES, *FACTS, "nothing")]
-    own += [f"/t/{guess}" for guess in GUESSED] + [f"/t/{code}/{guess}" for guess in GUESSED]
-    for path in own:
+    code = wire.tour.code
+    asked = [f"/t/{code}/apps?q={text}" for text in ("zulfikri", "3671014708990003", "%25", "a")]
+    more = [f"/t/{code}/from/{name}" for name in (*TILES, *FACTS, "nothing")]
+    guessed = [f"/t/{code}/{guess}" for guess in GUESSED] + [f"/t/{guess}" for guess in GUESSED]
+    guessed += [f"/t?code={guess}" for guess in GUESSED]
+    for path in (*pages_of_the_tour(wire), *asked, *more, *guessed):
         for language in ("id", "en", "xx"):
             separator = "&" if "?" in path else "?"
             yield f"{path}{separator}lang={language}"
@@ -224,14 +237,18 @@ async def read_everything(wire: Wire) -> None:
             now = datetime.now(UTC)
             assert await Tours(site.store).change(code, now, **wire.tour.moved(number, now))
             await asyncio.sleep(0.3)
-        for path in visitors_addresses(wire):
-            await wire.get(wire.door + path)
-            await wire.get(site.url + path)
+        for base in (wire.door, site.url):
+            assert {await wire.get(base + path) for path in pages_of_the_tour(wire)} == {200}
+            for path in visitors_addresses(wire):
+                await wire.get(base + path)
+            for body in ({"step": 0, "option": "x", "voter": "x"}, {"step": 99, "option": 0, "voter": "0" * 16}):
+                await wire.get(f"{base}/t/{code}/vote?k={wire.tour.key}", "post", json=body)
         for path in routes(site):
             for language in ("id", "en"):
                 await wire.get(f"{wire.door}{path}{'&' if '?' in path else '?'}lang={language}")
         for screen in ("main", "hall"):  # the pages of the screens themselves
             await wire.get(f"{site.url}/wall/{screen}")
+        await wire.get(f"{site.url}/qr/tour/{code}.svg")
         await wire.get(f"{site.url}/map.svg")
     for language in ("id", "en"):
         for screen in ("main", "hall"):
@@ -262,6 +279,35 @@ async def test_the_room_itself_is_told_what_visitors_are_not(wire: Wire) -> None
     assert "pincang" in found[f"{wire.site.url}/api/v1/stage"]
     sources = [source["name"] for reading in wire.site.hub.readings.values() for source in reading["sources"]]
     assert sorted(sources) == sorted(source.name for source in wire.site.config.sources)
+
+
+async def test_what_was_recorded_for_the_room_is_not_played_to_visitors(wire: Wire, tmp_path: Path) -> None:
+    site, folder = wire.site, tmp_path / "replay"
+    tours, hall = Tours(site.store), site.hub.touring
+    await tours.set_guests({"hall": None})
+    await until("the room has the hall", lambda: hall.audience("hall") == "operator")
+    begun = datetime.now(UTC)
+    async with recording(site.hub, folder) as recorder:
+        recorder.seats["hall"].due_visitors = 0.0
+        await asyncio.sleep(4 * FLUSH)
+    kept = Player(Recording(folder / "hall"), 0).picture
+    assert leaks(str(kept), MARKS), "what the room saw is recorded as it was"
+    await tours.set_guests({"hall": datetime.now(UTC)})
+    await until("the hall has guests", lambda: hall.audience("hall") == "visitor")
+    replays = Replays(site.hub, folder)
+    playing = asyncio.create_task(replays.run())
+    try:
+        async with wire.listening(site.url, "?screen=hall&lang=id&pace=wall"):
+            now = datetime.now(UTC)
+            replay = Replay(kind="replay", of="hall", start=begun, at=begun, since=now, speed=1, ends=now + LONGEST)
+            await replays.kept.put("hall", replay)
+            await until("it plays", lambda: "hall" in replays.playing)
+            await asyncio.sleep(2)
+    finally:
+        playing.cancel()
+        await asyncio.wait([playing])
+    assert b'"replay":{' in wire.read[-1][1]
+    assert wire.found() == {}
 
 
 def passing(area: str, put_back: Callable[[Any, Any], None]) -> Callable[[Reading, Reading], Reading]:

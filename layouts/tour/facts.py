@@ -37,7 +37,9 @@ def newest_report(reading: ComplaintsReading, words: Words) -> str:
         return UNKNOWN
     newest = reading["newest"][0]
     status = words[f"status_{newest['status']}"]
-    return words.join(newest["category"], newest["place"], status, words.time(newest["at"], reading["received"]))
+    return words.join(
+        words.name("report", newest["category"]), newest["place"], status, words.time(newest["at"], reading["received"])
+    )
 
 
 def oldest_report(reading: ComplaintsReading, words: Words) -> str:
@@ -59,14 +61,14 @@ def gravest(reading: WaterReading, words: Words) -> str:
     if post is None:
         return UNKNOWN
     siaga = words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] else words["siaga_unknown"]
-    return words.join(post["post"], words.centimetres(post["level_cm"]), siaga)
+    return words.join(words.name("post", post["post"]), words.centimetres(post["level_cm"]), siaga)
 
 
 def worst_jam(reading: TrafficReading, words: Words) -> str:
     if not reading["jams"]:
         return UNKNOWN
     jam = reading["jams"][0]
-    return words.join(words.road(jam["road"] or jam["headline"]), words.length(jam["length_m"]))
+    return words.join(words.road(jam["road"] or jam["headline"]) or jam["district"], words.length(jam["length_m"]))
 
 
 FACTS: Mapping[str, Fact] = {
@@ -103,7 +105,10 @@ def fact_now(name: str, readings: Readings, words: Words) -> FactNow:
     reading = readings.get(fact.area)
     if reading is None or reading["as_of"] is None:
         return {"text": UNKNOWN, "since": None, "stale": True}
-    text = fact.value(cast(Any, reading), words)
+    try:
+        text = fact.value(cast(Any, reading), words)
+    except (KeyError, TypeError):  # a reading that another version of the program stored: nothing is known of it
+        return {"text": UNKNOWN, "since": None, "stale": True}
     return {"text": text, "since": reading["as_of"], "stale": reading["freshness"] in DOUBTFUL}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import TILES
 from layouts.fields import Input
 from layouts.frame import data, icon
 from layouts.tour.script import Script
@@ -21,8 +22,9 @@ SAID = (
     "guide_handed", "guide_handed_text", "guide_last", "guide_lent", "guide_looking", "guide_lost", "guide_new",
     "guide_next", "guide_nobody_looking", "guide_on_wall", "guide_open_poll", "guide_over_time", "guide_pause",
     "guide_poll_closed", "guide_poll_open", "guide_poll_shown", "guide_pull", "guide_qr_back", "guide_qr_until",
-    "guide_refused", "guide_reopen", "guide_replay_on", "guide_resume", "guide_show_poll", "guide_spent",
-    "guide_start", "guide_start_none", "guide_tour_time", "guide_unseen", "guide_alarm", "guide_alarm_text",
+    "guide_no_answer", "guide_refused", "guide_reopen", "guide_replay_on", "guide_resume", "guide_show_poll",
+    "guide_spent", "guide_start",
+    "guide_start_none", "guide_tour_time", "guide_unseen", "guide_alarm", "guide_alarm_text",
     "guide_hand_over", "guide_take_back", "guide_code", "tour_n_of", "tour_no_link", "tour_poll", "tour_quiz",
     "tour_right", "tour_step",
 )  # fmt: skip
@@ -30,8 +32,8 @@ SAID = (
 
 @dataclass(frozen=True, slots=True)
 class ScreenChoice:
-    """A screen that a tour may have: the code of the tour that has it already, "" for none, and the tiles that scripts
-    show and it lacks, by script."""
+    """A screen that a tour may have: the code of the tour that has it, "" for none, and the boards and tiles that
+    scripts show and it lacks, by script."""
 
     name: str
     taken: str
@@ -131,7 +133,7 @@ def _screen(screen: ScreenChoice, words: Words) -> Component:
         told.append(html.Span(words.fill("guide_taken", code=screen.taken)))
     for script, tiles in screen.lacks.items():
         if tiles:
-            named = ", ".join(words[tile] for tile in tiles)
+            named = ", ".join(words[name] if name in TILES else name for name in tiles)
             told.append(html.Span(words.fill("guide_lacks", tiles=named), **data(lacks=script)))
     return _choice("screen", screen.name, False, told, kind="checkbox", disabled=bool(screen.taken))
 

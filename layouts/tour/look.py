@@ -158,7 +158,7 @@ def app_line(cell: AppCell, words: Words) -> Component:
     status = cell["status"]
     return html.Li(
         [
-            html.Div([html.B(cell["name"]), html.Span(words[f"tour_apps_{cell['group']}"])]),
+            html.Div([html.B(words.name("app", cell["name"])), html.Span(words[f"tour_apps_{cell['group']}"])]),
             html.Span([icon(STATUS_SHAPES[status]), html.Span(words[f"tour_app_{status}"])], className="state"),
         ],
         **data(status=status),
@@ -170,7 +170,10 @@ def complaint_parts(reading: ComplaintsReading, words: Words) -> list[Part]:
 
 
 def bed_parts(reading: BedsReading, words: Words) -> list[Part]:
-    return [(one["name"] or one["code"], words.part(one["free"], one["capacity"])) for one in reading["classes"]]
+    return [
+        (words.name("class", one["name"] or one["code"]), words.part(one["free"], one["capacity"]))
+        for one in reading["classes"]
+    ]
 
 
 def traffic_parts(reading: TrafficReading, words: Words) -> list[Part]:
@@ -192,7 +195,7 @@ def app_parts(reading: AppsReading, words: Words) -> list[Part]:
 def water_parts(reading: WaterReading, words: Words) -> list[Part]:
     return [
         (
-            post["post"],
+            words.name("post", post["post"]),
             words.join(
                 words.centimetres(post["level_cm"]) if post["reporting"] else UNKNOWN,
                 words.fill("siaga", n=words.number(post["siaga"])) if post["siaga"] and post["reporting"] else None,

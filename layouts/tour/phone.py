@@ -17,6 +17,9 @@ from layouts.tour.script import Poll, Script, Step
 from layouts.tour.wall import option_counts
 from layouts.words import Words
 
+LONG = 16
+"""Signs of a number that is more of a sentence, and is set smaller."""
+
 
 class PhonePoll(TypedDict):
     """`counts` and `right` are there only once the guide shows them."""
@@ -93,6 +96,7 @@ def draw_step(step: Step, readings: Readings, words: Words) -> list[Component]:
 def draw_fact(name: str, readings: Readings, words: Words) -> Component:
     now = fact_now(name, readings, words)
     about = data(fact=name) | (data(stale="") if now["stale"] else {})
+    about |= data(long="") if len(now["text"]) > LONG else {}
     return html.Div(
         [
             html.Dt(words[FACTS[name].words]),

@@ -23,6 +23,7 @@ from tests.bench.machine import LOAD_CORE, description, pin
 from tests.bench.page import page
 from tests.bench.plan import FULL, QUICK, WEEK_HOURS
 from tests.bench.processes import ROOT, BenchError
+from tests.bench.replay import replay
 from tests.bench.report import Found, markdown, write_between_marks
 from tests.bench.room import Room, furnished
 from tests.bench.soak import soak
@@ -44,6 +45,7 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "sources": sources,
     "page": page,
     "updates": updates,
+    "replay": replay,
     "soak": soak,
 }
 

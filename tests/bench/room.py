@@ -35,7 +35,7 @@ class Room:
     async def wall(self) -> AsyncIterator[Running]:
         """The web process as `python app.py wall` runs it, on the server's core."""
         port = free_port()
-        environment = {"REDIS_URL": self.url, "PORT": str(port)}
+        environment = {"REDIS_URL": self.url, "PORT": str(port), "LIVEROOM_VAR": str(self.folder / "var")}
         async with running(["app.py", "wall"], SERVER_CORE, self.folder, port, environment) as server:
             yield server
 
