@@ -489,7 +489,7 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
         fleet = Fleet(store)
         current = Current(whole_site(hub, fleet, contents))
         recorder = Recorder(hub, var() / "replay", contents.recorded)
-        replays = Replays(hub, var() / "replay")
+        replays = Replays(hub, var() / "replay", contents.drills)
 
         async def follow() -> None:
             """Serve the city's file as it is now; a bad edit changes nothing but a line on every screen."""
@@ -499,7 +499,7 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
                     continue
                 hub.set_notice(None)
                 new = contents_of(edited)
-                recorder.keeping = new.recorded
+                recorder.keeping, replays.drills = new.recorded, new.drills
                 if new.build != hub.build:
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
                     hub.adopt(new.screens, new.words, new.build, new.mask, areas_of(edited), new.touring)
@@ -533,6 +533,7 @@ def shown_by(config: Config) -> Contents:
         residents=config.residents,
         adoption=config.adoption,
         tours=config.tours,
+        drills=config.drills,
         brief=config.brief,
         kept=var() / "brief",
         recordings=var() / "replay",

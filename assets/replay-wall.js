@@ -27,8 +27,10 @@
     }
   }
 
+  const wall = () => document.querySelector("main.wall[data-plan]");
+
   function mark() {
-    const main = document.querySelector("main.wall");
+    const main = wall();
     if (!main || !room.ages.words()) return;
     main.dataset.mode = told.kind;
     document.body.dataset.replay = told.kind;
@@ -36,17 +38,16 @@
     const pace = told.speed ? `${Math.round(told.speed * 10) / 10}\u00d7` : "\u275a\u275a";
     main.style.setProperty(`--${told.kind}-pace`, `"${word} ${pace}"`);
     const at = room.ages.clock(now());
-    for (const text of marks().querySelectorAll("span")) {
+    for (const text of marks(main).querySelectorAll("span")) {
       text.firstChild.textContent = word;
       text.lastChild.textContent = `${room.ages.time(now(), room.real())} \u00b7 ${pace}`;
     }
-    const says = document.querySelector(".replay-says");
-    says.textContent = `${word} ${pace} \u00b7 ${room.ages.date(now())} \u00b7 ${at.hm}${at.ss}`;
+    main.querySelector(":scope>.replay-says").textContent = `${word} ${pace} \u00b7 ${room.ages.date(now())} \u00b7 ${at.hm}${at.ss}`;
   }
 
   /* The word all over the wall, made once; and a line that says it to whoever cannot see a clock on this board. */
-  function marks() {
-    const found = document.querySelector(".replay-marks");
+  function marks(main) {
+    const found = main.querySelector(":scope>.replay-marks");
     if (found) return found;
     const made = document.createElement("div");
     made.className = "replay-marks";
@@ -58,15 +59,16 @@
     }
     const says = document.createElement("p");
     says.className = "replay-says";
-    document.body.append(made, says);
+    main.append(made, says); // and not over what a tour shows beside the wall, which is of now
     return made;
   }
 
   function unmark() {
-    const main = document.querySelector("main.wall");
-    if (main) delete main.dataset.mode;
+    const main = wall();
     delete document.body.dataset.replay;
-    for (const made of document.querySelectorAll(".replay-marks,.replay-says")) made.remove();
+    if (!main) return;
+    delete main.dataset.mode;
+    for (const made of main.querySelectorAll(":scope>:is(.replay-marks,.replay-says)")) made.remove();
   }
 
   room.replay = { hear, now, kind, isQuick };

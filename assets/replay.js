@@ -103,11 +103,26 @@
     find(".kept").textContent = fill("replay_kept", { n: found.megabytes });
   }
 
+  /* The drills that are written, drawn once. */
+  function scripts() {
+    const list = find(".scripts");
+    if (list.childElementCount) return;
+    const language = document.documentElement.lang;
+    const made = Object.entries(board.drills).map(([drill, { name, minutes }]) => {
+      const line = element("li");
+      const begin = element("button", say.replay_begin, { type: "button" });
+      begin.addEventListener("click", () => order({ screen: chosen("on"), drill }));
+      line.append(element("b", fill("replay_script", { name: name[language] || Object.values(name)[0], n: minutes })), begin);
+      return line;
+    });
+    list.replaceChildren(...(made.length ? made : [element("li", say.replay_no_scripts)]));
+  }
+
   function plays() {
     const lines = Object.entries(board.screens).filter(([, found]) => found.playing).map(([screen, { playing: one }]) => {
       const line = element("li", undefined, { "data-kind": one.kind });
       const pace = one.speed ? fill("replay_times", { n: Math.round(one.speed * 10) / 10 }) : say.replay_paused;
-      const values = { screen, kind: say[one.kind], of: one.of, at: clock(Date.parse(one.at)), speed: pace, since: clock(Date.parse(one.since)) };
+      const values = { screen, kind: say[one.kind], of: one.script || one.of, at: clock(Date.parse(one.at)), speed: pace, since: clock(Date.parse(one.since)) };
       const end = element("button", say.replay_stop, { type: "button" });
       end.addEventListener("click", () => order({ screen, stop: true }));
       line.append(element("b", fill("replay_plays", values)), end);
@@ -119,12 +134,13 @@
   function show() {
     line();
     plays();
+    scripts();
     const one = playing();
     if (Date.now() > held) slider.value = String(Math.floor((one ? Date.parse(one.at) : Number(slider.dataset.at) || now()) / 1000));
     moment();
     const paused = Boolean(one) && one.speed === 0;
     find("[data-act=pause]").setAttribute("aria-pressed", String(paused));
-    find("[data-act=pause]").disabled = !one;
+    find("[data-act=pause]").disabled = !one || Boolean(one.script); // a written drill goes at its own pace
     find("[data-act=stop]").disabled = !one;
     for (const button of desk.querySelectorAll("[data-speed]")) {
       const mine = Number(button.dataset.speed);
@@ -196,7 +212,7 @@
     if (button.dataset.act) acts[button.dataset.act]();
     else {
       speed = Number(button.dataset.speed);
-      if (playing()) order({ screen: chosen("on"), speed });
+      if (playing() && !playing().script) order({ screen: chosen("on"), speed });
       else show();
     }
   });
@@ -206,7 +222,7 @@
     moment();
   });
   slider.addEventListener("change", () => {
-    if (playing()) order({ ...target(), kind: playing().kind, at: iso(Number(slider.value) * 1000), speed: playing().speed > 60 ? 60 : playing().speed });
+    if (playing() && !playing().script) order({ ...target(), kind: playing().kind, at: iso(Number(slider.value) * 1000), speed: playing().speed > 60 ? 60 : playing().speed });
   });
   for (const select of desk.querySelectorAll("select")) {
     select.addEventListener("change", () => {

@@ -26,7 +26,8 @@ REACHED = timedelta(seconds=2)
 class Replay(BaseModel):
     """`of` is the screen whose recording plays. It was at the moment `at` when the clock showed `since`, and goes on
     `speed` times as fast as the clock, 0 while it is paused. It is over at the recorded moment `until`, where it has
-    one, when it reaches the present, and at the latest at `ends`."""
+    one, when it reaches the present, and at the latest at `ends`. A drill that is written (`script`) is no recording:
+    it goes with the present."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -38,6 +39,7 @@ class Replay(BaseModel):
     speed: Annotated[float, Field(ge=0, le=FASTEST, allow_inf_nan=False)]
     until: AwareDatetime | None = None
     ends: AwareDatetime
+    script: str | None = None
 
     def position(self, now: datetime) -> datetime:
         """The recorded moment that is shown now."""
@@ -46,7 +48,8 @@ class Replay(BaseModel):
 
     def is_over(self, now: datetime) -> bool:
         at = self.position(now)
-        return now >= self.ends or at >= now - REACHED or (self.until is not None and at >= self.until)
+        caught_up = self.script is None and at >= now - REACHED
+        return now >= self.ends or caught_up or (self.until is not None and at >= self.until)
 
 
 def in_a_minute(of: str, start: datetime, now: datetime) -> Replay:
@@ -54,6 +57,14 @@ def in_a_minute(of: str, start: datetime, now: datetime) -> Replay:
     speed = min(max((now - start).total_seconds() / 60, 1.0), FASTEST)
     return Replay(
         kind="replay", of=of, start=start, at=start, since=now, speed=speed, until=now, ends=now + LONGEST
+    )  # fmt: skip
+
+
+def written_drill(script: str, screen: str, minutes: float, now: datetime) -> Replay:
+    """A drill that is written, from now on."""
+    until = now + timedelta(minutes=minutes)
+    return Replay(
+        kind="drill", of=screen, start=now, at=now, since=now, speed=1, until=until, ends=until, script=script
     )  # fmt: skip
 
 

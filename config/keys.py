@@ -53,6 +53,7 @@ class FileKeys(Strict):
     applications: Text | None = None
     adoption: Text | None = None
     tours: Text | None = None
+    drills: Text | None = None
     archive: dict[str, Any] = Field(default_factory=dict)
     history: dict[str, Any] = Field(default_factory=dict)
     replay: dict[str, Any] = Field(default_factory=dict)

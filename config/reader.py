@@ -21,6 +21,7 @@ from config.adoption import read_adoption
 from config.applications import read_applications
 from config.blocks import block
 from config.boundaries import read_bounds
+from config.drills import drill_files, read_drills
 from config.keys import ArchiveKeys, BriefKeys, CityKeys, FileKeys, HistoryKeys, ReplayKeys
 from config.limits import read_limits
 from config.owners import read_cors, read_owners
@@ -29,6 +30,7 @@ from config.sheet import Sheet
 from config.sources import read_source
 from config.tours import Known, read_tours, tour_files
 from config.walls import read_wall
+from dashboards.incident import Incident
 from dashboards.screen import Language, Recorded, Screen
 from layouts.tour.script import Script
 
@@ -70,6 +72,7 @@ class Config:
     brief: BriefSchedule = field(default_factory=BriefSchedule)
     replay: Recorded = field(default_factory=Recorded)
     tours: Mapping[str, Script] = field(default_factory=dict)
+    drills: Mapping[str, Incident] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
 
@@ -100,7 +103,7 @@ class Reader:
         block(self.sheet, FileKeys, (), found)
         if not isinstance(found, Mapping):
             return None
-        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption", "tours")}
+        given: dict[str, Any] = {key: found.get(key) for key in ("city", "applications", "adoption", "tours", "drills")}
         blocks = ("sources", "archive", "history", "replay", "owners", "api", "limits", "walls")
         given |= {key: mapping(found.get(key)) for key in blocks}
         keys = self.block_of_city(given["city"])
@@ -122,6 +125,7 @@ class Reader:
         city = self.city(keys, applications) if keys else None
         residents = self.residents(keys) if keys and city else {}
         tours = self.tours(given["tours"], keys, screens, fed)
+        drills = self.drills(given["drills"], fed)
         if self.sheet.mistakes or city is None or keys is None or limits is None:
             return None
         if archive is None or history is None or replay is None:
@@ -150,11 +154,13 @@ class Reader:
                     if name
                 ),
                 *(tour_files(self.beside(given["tours"])) if given["tours"] else ()),
+                *(drill_files(self.beside(given["drills"])) if given["drills"] else ()),
             ),
             adoption=adoption,
             brief=brief,
             tours=tours,
-            folders=(self.beside(given["tours"]),) if given["tours"] else (),
+            drills=drills,
+            folders=tuple(self.beside(given[key]) for key in ("tours", "drills") if given[key]),
         )
 
     def beside(self, name: str) -> Path:
@@ -213,6 +219,11 @@ class Reader:
         places = Districts.read(self.beside(keys.boundaries)).names()
         good = [screen for screen in screens if screen is not None]
         return read_tours(self.sheet, self.beside(name), name, Known(keys.languages, good, places, fed))
+
+    def drills(self, name: object, fed: Sequence[Area]) -> dict[str, Incident]:
+        if not isinstance(name, str) or not name or ("drills",) in self.sheet.unset:
+            return {}
+        return read_drills(self.sheet, self.beside(name), name, fed)
 
     def brief(self, found: object) -> BriefSchedule:
         """Where there is no such block no brief is written; FileKeys has already said so where it is none."""

@@ -33,10 +33,11 @@ class Looked:
 class Recording:
     """The files of one screen. Everything here reads files, so ask it in a thread. Raises OSError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, torn: set[Path] | None = None) -> None:
+        """`torn` are the files whose torn ends have been told, where several look at the same."""
         self.folder = folder
         self.looked: dict[Path, Looked] = {}
-        self.torn: set[Path] = set()
+        self.torn = set() if torn is None else torn
         self.log = structlog.get_logger("replay")
 
     def files(self) -> list[Path]:

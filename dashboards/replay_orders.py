@@ -12,17 +12,19 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from collectors.replays import LONGEST, Kind, Replay, Replays, in_a_minute
+from collectors.replays import LONGEST, Kind, Replay, Replays, in_a_minute, written_drill
 from collectors.store import Store
 from collectors.times import iso
 from dashboards.body import RefusedError
+from dashboards.incident import Incident
 from dashboards.recorded import Recording
 from dashboards.replaying import day_of
 from dashboards.screen import Screen
 
 SHAPE = (
     '{"screen": NAME, "at": TIME} with "of": NAME, "kind": "replay" or "drill", "speed": 0 to 60, "until": TIME where '
-    'wanted; or {"screen": NAME, "speed": n}, {"screen": NAME, "today": true}, {"screen": NAME, "stop": true}'
+    'wanted; or {"screen": NAME, "speed": n}, {"screen": NAME, "today": true}, '
+    '{"screen": NAME, "drill": NAME}, {"screen": NAME, "stop": true}'
 )
 
 
@@ -40,6 +42,7 @@ class AskedReplay(BaseModel):
     speed: Annotated[float, Field(ge=0, le=60)] | None = None
     today: Literal[True] | None = None
     stop: Literal[True] | None = None
+    drill: str | None = None
 
 
 class ReplayBody(TypedDict, total=False):
@@ -53,11 +56,12 @@ class ReplayBody(TypedDict, total=False):
     speed: float
     today: bool
     stop: bool
+    drill: str
 
 
 class Playing(TypedDict):
     """What plays on a screen: whose recording, which moment is shown now (`at`), how fast, since when, until which
-    recorded moment, and when it ends by itself at the latest."""
+    recorded moment, when it ends by itself at the latest, and by which script, where it is a drill that is written."""
 
     kind: Kind
     of: str
@@ -67,6 +71,7 @@ class Playing(TypedDict):
     since: str
     until: str | None
     ends: str
+    script: str | None
 
 
 class Stretch(TypedDict):
@@ -93,11 +98,19 @@ class Recorded(TypedDict):
     playing: Playing | None
 
 
+class WrittenDrill(TypedDict):
+    """A drill that the city's file has; its name in each language."""
+
+    name: dict[str, str]
+    minutes: float
+
+
 class ReplayBoard(TypedDict):
-    """Every screen by name, at one moment."""
+    """Every screen by name, at one moment, and the drills that are written."""
 
     at: str
     screens: dict[str, Recorded]
+    drills: dict[str, WrittenDrill]
 
 
 class ReplayAnswer(TypedDict):
@@ -110,10 +123,12 @@ class ReplayOrders:
     """Every method raises StoreDownError where Redis does not answer."""
 
     def __init__(
-        self, store: Store, screens: Mapping[str, Screen], folder: Path | None, zone: ZoneInfo
+        self, store: Store, screens: Mapping[str, Screen], folder: Path | None, zone: ZoneInfo,
+        drills: Mapping[str, Incident] | None = None,
     ) -> None:  # fmt: skip
         self.kept = Replays(store)
         self.zone = zone
+        self.drills = drills or {}
         self.recordings = {name: Recording((folder or Path("/nowhere")) / name) for name in screens}
         self.log = structlog.get_logger("hub")
 
@@ -135,7 +150,11 @@ class ReplayOrders:
                 "megabytes": round(recording.size() / 1e6, 1),
                 "playing": playing(plays.get(name), now),
             }
-        return {"at": iso(now), "screens": screens}
+        drills: dict[str, WrittenDrill] = {
+            name: {"name": incident.name.model_dump(exclude_none=True), "minutes": incident.minutes}
+            for name, incident in self.drills.items()
+        }
+        return {"at": iso(now), "screens": screens, "drills": drills}
 
     async def order(self, body: bytes) -> ReplayAnswer:
         """Do what is asked. Raises RefusedError."""
@@ -159,6 +178,12 @@ class ReplayOrders:
         return {"playing": playing(after, now)}
 
     async def wanted(self, asked: AskedReplay, before: Replay | None, now: datetime) -> Replay:
+        if asked.drill is not None:
+            if asked.drill not in self.drills:
+                raise RefusedError(422, f"there is no such drill; there are {', '.join(self.drills) or 'none'}")
+            return written_drill(asked.drill, asked.screen, self.drills[asked.drill].minutes, now)
+        if before is not None and before.script is not None and asked.at is None and not asked.today:
+            raise RefusedError(422, "a drill that is written goes at its own pace")
         of = asked.of or (before.of if before else asked.screen)
         spans = await asyncio.to_thread(self.recordings[of].spans)
         if not spans:
@@ -190,6 +215,7 @@ def playing(replay: Replay | None, now: datetime) -> Playing | None:
         "since": iso(replay.since),
         "until": iso(replay.until) if replay.until else None,
         "ends": iso(replay.ends),
+        "script": replay.script,
     }
 
 

@@ -20,7 +20,9 @@ from collectors.replays import Replay, in_a_minute
 from collectors.replays import Replays as Kept
 from collectors.store import StoreDownError
 from collectors.store_keys import REPLAYED
+from dashboards.acting import Acting
 from dashboards.groups import Group
+from dashboards.incident import Incident
 from dashboards.live import Hub
 from dashboards.player import Player, merged
 from dashboards.recorded import Message, Recording
@@ -38,8 +40,9 @@ AGAIN = 0.5
 class Replays:
     """Follows what is to be played and has it played. `playing` are the screens and what is played there."""
 
-    def __init__(self, hub: Hub, folder: Path) -> None:
+    def __init__(self, hub: Hub, folder: Path, drills: Mapping[str, Incident] | None = None) -> None:
         self.hub = hub
+        self.drills = drills or {}
         self.folder = folder
         self.kept = Kept(hub.store)
         self.wanted: dict[str, Replay] = {}
@@ -47,6 +50,7 @@ class Replays:
         self.ended: dict[str, Replay] = {}
         self.days: dict[tuple[str, datetime], Replay] = {}
         self.alone = asyncio.Lock()
+        self.torn: set[Path] = set()
         self.log = structlog.get_logger("replay")
 
     async def run(self) -> None:
@@ -92,7 +96,7 @@ class Replays:
             key = (screen, tour.step_began)
             if key not in self.days:
                 zone = next(iter(self.hub.words.values())).timezone
-                spans = await asyncio.to_thread(Recording(self.recording(screen, screen)).spans)
+                spans = await asyncio.to_thread(Recording(self.recording(screen, screen), self.torn).spans)
                 start = day_of(spans, tour.step_began, zone)
                 self.days = {key: one for key, one in self.days.items() if not one.is_over(now)}
                 self.days[key] = in_a_minute(screen, start or tour.step_began, tour.step_began)
@@ -144,7 +148,8 @@ class Replays:
     async def play(self, screen: str, replay: Replay) -> None:
         """Until it is over. One that cannot be read, or that we cannot play, is over at once."""
         try:
-            while await self.played(screen, replay):
+            one = self.played if replay.script is None else self.acted
+            while await one(screen, replay):
                 pass
         except OSError as error:
             self.log.error("not replayed", screen=screen, reason=error.strerror)
@@ -154,7 +159,7 @@ class Replays:
     async def played(self, screen: str, replay: Replay) -> bool:
         """Whether to begin anew, since others stand before the screen now."""
         at, folder = ms(replay.position(datetime.now(UTC))), self.recording(screen, replay.of)
-        player = await asyncio.to_thread(lambda: Player(Recording(folder), at))
+        player = await asyncio.to_thread(lambda: Player(Recording(folder, self.torn), at))
         if player.picture is None:
             return False
         if folder != self.recording(screen, replay.of):
@@ -187,6 +192,25 @@ class Replays:
             await asyncio.sleep(max(wait, GAP_SECONDS))
             if folder != self.recording(screen, replay.of):
                 return True
+        return False
+
+    async def acted(self, screen: str, replay: Replay) -> bool:
+        """The same of a drill that is written; one that the city's file does not have any more is over."""
+        incident = self.drills.get(replay.script or "")
+        if incident is None:
+            return False
+        acting, now = Acting(self.hub, screen, replay, incident), datetime.now(UTC)
+        show = Showing(self.hub, screen, replay, acting.all(now))
+        show.all(self.groups(screen), ms(now))
+        while not replay.is_over(now := datetime.now(UTC)):
+            if acting.audience != self.hub.touring.audience(screen):
+                return True
+            message = acting.set(now)
+            if message is not None:
+                show.change(self.groups(screen), message)
+            else:
+                show.tick(self.groups(screen), ms(now))
+            await asyncio.sleep(TICK_SECONDS)
         return False
 
 

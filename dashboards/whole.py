@@ -38,6 +38,7 @@ from dashboards.export import Exports, export_routes
 from dashboards.export_jobs import Jobs
 from dashboards.fleet import Fleet
 from dashboards.history import KeptHistory, history_routes
+from dashboards.incident import Incident
 from dashboards.live import Hub
 from dashboards.map import map_route
 from dashboards.notes import NoteTaking, note_routes
@@ -90,6 +91,7 @@ class Contents:
     recordings: Path | None = None
     recorded: Recorded = field(default_factory=Recorded)
     tours: Mapping[str, Script] = field(default_factory=dict)
+    drills: Mapping[str, Incident] = field(default_factory=dict)
     phones: str = ""
 
     @property
@@ -151,7 +153,7 @@ def whole_site(hub: Hub, fleet: Fleet, contents: Contents) -> Site:
     app.server.include_router(brief_routes(brief))
     adoption = Adoption(contents.adoption, every, contents.words, contents.build)
     app.server.include_router(adoption_routes(adoption))
-    replays = ReplayOrders(hub.store, contents.screens, contents.recordings, contents.city.timezone)
+    replays = ReplayOrders(hub.store, contents.screens, contents.recordings, contents.city.timezone, contents.drills)
     app.server.include_router(
         replay_routes(
             replays, contents.screens, contents.recorded, contents.words, contents.build,

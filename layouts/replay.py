@@ -19,7 +19,8 @@ SPEEDS = (1, 5, 15, 60)
 SAYS = (
     "replay_none", "replay_plays", "replay_paused", "replay_times", "replay_lasted", "replay_lasts", "replay_this",
     "replay_drill", "replay_kept", "replay_refused", "replay_lost", "replay_nothing", "replay_no_alarms", "replay_stop",
-    "replay_pause", "replay_play", "replay_unrecorded", "replay", "drill",
+    "replay_pause", "replay_play", "replay_unrecorded", "replay", "drill", "replay_script", "replay_begin",
+    "replay_no_scripts",
 )  # fmt: skip
 
 
@@ -82,7 +83,15 @@ def draw_replay(screens: Sequence[str], hours: int, demo: bool, visit: Visit) ->
         ],
         className="block",
     )
-    return paper([title, now, desk, alarms], "/replay", "", demo, "/api/v1/replays", visit, NAV)
+    scripts = html.Section(
+        [
+            html.H2(words["replay_scripts"]),
+            html.P(words["replay_scripts_why"], className="foot-of"),
+            html.Ul([], className="scripts"),
+        ],
+        className="block",
+    )
+    return paper([title, now, desk, alarms, scripts], "/replay", "", demo, "/api/v1/replays", visit, NAV)
 
 
 NAV = (("/screens", "remote"), ("/replay", "nav_replay"), ("/sources", "nav_sources"))

@@ -43,7 +43,7 @@ def began(tmp_path: Path) -> int:
 
 @pytest.fixture
 def orders(store: Store, tmp_path: Path) -> ReplayOrders:
-    return ReplayOrders(store, shipped().screens, tmp_path, shipped().city.timezone)
+    return ReplayOrders(store, shipped().screens, tmp_path, shipped().city.timezone, shipped().drills)
 
 
 async def ask(orders: ReplayOrders, **asked: Any) -> Any:
@@ -83,6 +83,20 @@ async def test_a_moment_plays_changes_its_speed_stands_and_ends(orders: ReplayOr
     assert await ask(orders, screen="hall", stop=True) is None
     assert await ask(orders, screen="hall", stop=True) is None
     assert await Replays(orders.kept.store).all() == {}
+
+
+async def test_a_drill_that_is_written_begins_now_and_goes_at_its_own_pace(orders: ReplayOrders, began: int) -> None:
+    board = await orders.board()
+    assert board["drills"]["flood"]["minutes"] == 10 and board["drills"]["flood"]["name"].keys() == {"id", "en"}
+    plays = await ask(orders, screen="hall", drill="flood")
+    assert (plays["kind"], plays["script"], plays["speed"]) == ("drill", "flood", 1.0)
+    with pytest.raises(RefusedError, match="its own pace"):
+        await ask(orders, screen="hall", speed=5)
+    with pytest.raises(RefusedError, match="there is no such drill; there are flood"):
+        await ask(orders, screen="hall", drill="none")
+    recorded = await ask(orders, screen="hall", of="main", at=iso(began + MINUTE))
+    assert recorded["script"] is None and recorded["at"] == told(began + MINUTE)
+    assert await ask(orders, screen="hall", stop=True) is None
 
 
 async def test_a_moment_before_the_recording_is_its_first(orders: ReplayOrders, began: int) -> None:
