@@ -48,6 +48,7 @@ DEFAULT_PORT = 8050
 MISTAKE = 2
 REPLAY_PATIENCE = 15.0
 IMPORT_PATIENCE = 600.0
+SWITCH_SECONDS = 0.001
 
 
 def main() -> None:
@@ -475,6 +476,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
     from dashboards.serve import serve
     from dashboards.whole import Current, whole_site
 
+    # pages of the past are drawn in a thread: what goes to the screens gets the interpreter back from it at once
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with Store(await store_url()) as store:
         history = History(var() / "history")
 

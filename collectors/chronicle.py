@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 
 from collectors import rollup
+from collectors.digesting import digests_of, keep_digests, look_through_digests
 from collectors.fact_rows import FOLDED, FactRows
 from collectors.facts import CHECKS, HOURS, OUTAGES, TABLES, Row, Table
 from collectors.folding import ANEW, Anew, Folding, pretended
@@ -36,6 +37,7 @@ ROUND_SECONDS = 60.0
 SETTLE = timedelta(minutes=2)
 KEEP_SAMPLES = 49 * 3600.0
 TIDY_EVERY = timedelta(hours=26)
+DIGESTS_A_ROUND, DIGESTS_A_NIGHT = 12, 2000
 AREA_OF: Mapping[str, Area] = {
     **{table.name: area for area, table in FOLDED.items()},
     **{sampled.table.name: area for area, sampled in SAMPLED.items()},
@@ -68,6 +70,7 @@ class Chronicle:
         self.past = past
         self.history = history
         self.folding = Folding(past, history, rows, self.demos)
+        self.zone = rows.zone
         self.areas = list(areas)
         self.present = present
         self.retention = retention
@@ -121,6 +124,7 @@ class Chronicle:
         async with self.filing:
             await self.tried("fold", self.fold())
             await self.tried("seal", self.seal(now))
+            await self.tried("digest", self.digest(DIGESTS_A_ROUND))
             tidied = (await self.past.noted()).get("tidied")
             if tidied is None or now - moment(tidied) > TIDY_EVERY:
                 await self.tried("tidy", self.tidied(now))
@@ -225,8 +229,16 @@ class Chronicle:
             self.history.merge(HOURS, columns_of(rollup.hours(rows), HOURS))
             self.history.merge(OUTAGES, columns_of(rollup.outages(rows), OUTAGES))
 
+    async def digest(self, most: int, thorough: bool = False) -> None:
+        """Write what is missing of what long questions read; where asked, look through all of it first."""
+        if self.areas:
+            digests = digests_of(self.zone, self.present(self.areas[0]).limits)
+            if thorough:
+                await asyncio.to_thread(look_through_digests, self.history, digests)
+            await asyncio.to_thread(keep_digests, self.history, digests, most)
+
     async def tidy(self) -> None:
-        """Look through the files, join them, and delete what is too old; at the quiet hour."""
+        """Look through the files, join and digest them, and delete what is too old; at the quiet hour."""
         async with self.filing:
             await self.tried("tidy", self.tidied(datetime.now(UTC)))
             await self.begin_again()
@@ -239,6 +251,7 @@ class Chronicle:
             await asyncio.to_thread(self.history.sweep, table)
             await asyncio.to_thread(self.history.compact, table, now)
             await asyncio.to_thread(self.history.prune, table, now - timedelta(days=days))
+        await self.digest(DIGESTS_A_NIGHT, thorough=True)
         await self.past.note({"tidied": iso(now)}, self.epoch)
 
 

@@ -37,6 +37,7 @@ class Table:
     settled: int = 2
 
 
+NEVER = 365_000
 WHEN = {"day": "DATE", "hour": "UTINYINT", "weekday": "UTINYINT"}
 PLACE = {"subdistrict": "VARCHAR", "district": "VARCHAR"}
 
@@ -52,7 +53,7 @@ COMPLAINTS = Table(
     },
     ("requested",),
     moved="o.source = n.source AND o.id = n.id AND o.requested <> n.requested",
-    settled=40,
+    settled=10,
 )  # fmt: skip
 TRAFFIC = Table(
     "traffic",
@@ -88,6 +89,7 @@ CHECKS = Table(
     },
     ("app", "moment"),
     sampled=True,
+    settled=NEVER,
 )  # fmt: skip
 WATER = Table(
     "water",

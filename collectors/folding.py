@@ -12,7 +12,7 @@ from collectors.fact_rows import FOLDED, FactRows
 from collectors.facts import Row
 from collectors.health import iso
 from collectors.history import columns_of
-from collectors.past_store import BEGINNING, PastStore
+from collectors.past_store import BEGINNING, PastStore, is_dropped, order
 from collectors.source import Area
 from collectors.writing import Writing
 
@@ -54,8 +54,7 @@ class Folding:
     async def fold(self, area: Area, noted: Mapping[str, Any], anews: Sequence[Anew], epoch: int) -> None:
         """Fold in what changed since last time; at the very first all that is known, and then all changes there are."""
         position, first = noted.get(f"position {area}"), await self.past.first_change(area)
-        dropped = first is not None and position not in (None, BEGINNING) and order(first) > order(str(position))
-        if position is None or dropped or not self.history.parts(FOLDED[area]):
+        if position is None or is_dropped(position, first) or not self.history.parts(FOLDED[area]):
             # the first time, or so long away that changes were dropped: begin with what is known now
             await self.merged(area, await self.known(area, anews), BEGINNING, epoch)
             position = BEGINNING
@@ -90,9 +89,3 @@ class Folding:
 def pretended(source: str) -> str:
     """What a source only pretended, as a condition in SQL."""
     return f"o.demo AND o.source = '{source.replace(chr(39), chr(39) * 2)}'"
-
-
-def order(key: str) -> tuple[int, int]:
-    """A stream's entry as something that can be compared."""
-    moment, _, number = key.partition("-")
-    return int(moment), int(number or 0)

@@ -18,7 +18,8 @@ import duckdb
 import numpy
 
 from collectors.facts import TABLES, Row, Table
-from collectors.parts import ASIDE, Part, covering, parts_in
+from collectors.parts import ASIDE, DIGEST, Part, covering, digest_of, digests_in, parts_in, within
+from collectors.relations import Asked, Files, relation, scan, text
 
 VALUE = re.compile(r"\$([a-z]\w*)")
 TRIES = 5
@@ -30,6 +31,7 @@ PLAIN: Mapping[frozenset[type], str] = {frozenset({int}): "int64", frozenset({bo
 
 Columns = Mapping[str, Sequence[Any]]
 Stamp = tuple[int, int, int]
+Seen = tuple[list[Part], frozenset[Path]]
 
 
 class HistoryError(Exception):
@@ -43,7 +45,8 @@ class BrokenFileError(Exception):
 class History:
     """Asks the files of a folder; every thread has a cursor of its own. `memory` is what DuckDB may use, in megabytes.
 
-    `broken` has the files that cannot be read, as they were when that was found, and why.
+    `broken` has the files that cannot be read, as they were when that was found, and why; `spoiled` the digests, which
+    are no loss.
     """
 
     def __init__(self, folder: Path, threads: int = 2, memory: int = 256) -> None:
@@ -65,25 +68,22 @@ class History:
             "SET GLOBAL pandas_analyze_sample = 0"
         )
         self.broken: dict[Path, tuple[Stamp, str]] = {}
+        self.spoiled: dict[Path, tuple[Stamp, str]] = {}
 
     def parts(self, table: Table, start: datetime | None = None, end: datetime | None = None) -> list[Part]:
         """The files that count for a time, but for those known to be broken."""
         found = [part for part in parts_in(self.folder / table.name) if not self.is_broken(part.path)]
-        return [
-            part
-            for part in covering(found)
-            if (start is None or part.end > start) and (end is None or part.start < end)
-        ]
+        return within(covering(found), start, end)
 
     def is_broken(self, path: Path) -> bool:
-        known = self.broken.get(path)
+        known = self.broken.get(path) or self.spoiled.get(path)
         return known is not None and known[0] == stamp_of(path)
 
     def ask(
         self,
         question: str,
         values: Mapping[str, Any],
-        tables: Mapping[str, tuple[Table, datetime | None, datetime | None]],
+        tables: Mapping[str, Asked],
     ) -> list[dict[str, Any]]:
         """The answer to a question in SQL, a row a dict. Each `{name}` in it stands for a table's files of a time.
 
@@ -96,16 +96,18 @@ class History:
         self,
         question: str,
         values: Mapping[str, Any],
-        tables: Mapping[str, tuple[Table, datetime | None, datetime | None]],
+        tables: Mapping[str, Asked],
         size: int | None = None,
     ) -> Iterator[list[dict[str, Any]]]:
         """The answer `size` rows at a time, all of it at once where no size is given. Raises HistoryError, and once the
         first rows are handed over does not ask again."""
         begun = False
         for _ in range(TRIES):
-            used = {name: self.parts(*spanned) for name, spanned in tables.items()}
-            sql = question.format(**{name: relation(tables[name][0], parts) for name, parts in used.items()})
-            read = [part.path for parts in used.values() for part in parts]
+            seen: dict[str, Seen] = {}
+            asked = {name: one if isinstance(one, Files) else Files(*one) for name, one in tables.items()}
+            used = {name: self.paths(files, seen) for name, files in asked.items()}
+            sql = question.format(**{name: relation(asked[name], paths) for name, paths in used.items()})
+            read = [path for paths in used.values() for path in paths]
             used_values = {name: values[name] for name in set(VALUE.findall(sql))}
             try:
                 with self.heeding(read, "asked"), self.cursor() as cursor:
@@ -122,6 +124,21 @@ class History:
                 if begun:
                     break
         raise HistoryError("the history changes faster than it can be read")
+
+    def paths(self, files: Files, seen: dict[str, Seen]) -> list[Path]:
+        """What is to be read for some files. `seen` is each table's folder as it was at the first look."""
+        folder = self.folder / files.table.name
+        if files.table.name not in seen:
+            digests = frozenset(path for path in digests_in(folder) if not self.is_broken(path))
+            seen[files.table.name] = self.parts(files.table), digests
+        parts, digests = seen[files.table.name]
+        found = []
+        for part in within(parts, files.start, files.end):
+            beside = digest_of(part, files.digest)
+            digest = beside if beside in digests else None
+            path = files.choose(part, digest) if files.choose else part.path
+            found += [path] if path else []
+        return found
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -148,11 +165,11 @@ class History:
         """Lines of JSON as one Parquet file, in the order of their `row`; `columns` have DuckDB's types, and `told` is
         what the file says of itself. Raises HistoryError."""
         kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in {"row": "BIGINT", **columns}.items())
-        rows = f"read_json('{quoted(lines)}', format = 'newline_delimited', columns = {{{kinds}}})"
+        rows = f"read_json({text(str(lines))}, format = 'newline_delimited', columns = {{{kinds}}})"
         about = ", ".join(f"{text(name)}: {text(value)}" for name, value in told.items())
         with self.heeding([], "written"), self.cursor() as cursor:
             cursor.execute(
-                f"COPY (SELECT * EXCLUDE (row) FROM {rows} ORDER BY row) TO '{quoted(path)}' "
+                f"COPY (SELECT * EXCLUDE (row) FROM {rows} ORDER BY row) TO {text(str(path))} "
                 f"({COMPRESSION}, KV_METADATA {{{about}}})"
             )
 
@@ -163,7 +180,7 @@ class History:
             before = stamp_of(path)
             reason = self.fault(path) if before is not None else None
             if before is not None and reason is not None:
-                self.broken[path] = (before, reason)
+                (self.spoiled if path.suffix == DIGEST else self.broken)[path] = (before, reason)
             found = found or before is None or reason is not None
         return found
 
@@ -252,31 +269,6 @@ def as_array(values: Sequence[Any]) -> Any:
 
 def columns_of(rows: Sequence[Row], table: Table) -> Columns:
     return {name: [row.get(name) for row in rows] for name in table.columns}
-
-
-def relation(table: Table, parts: Sequence[Part]) -> str:
-    return scan([part.path for part in parts]) if parts else f"({empty(table)})"
-
-
-def scan(paths: Sequence[Path], named: bool = False) -> str:
-    """The rows of some files; with `named`, each with its `filename`."""
-    listed = ", ".join(f"'{quoted(path)}'" for path in paths)
-    return f"read_parquet([{listed}], union_by_name = true{', filename = true' if named else ''})"
-
-
-def empty(table: Table) -> str:
-    heads = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in table.columns.items())
-    return f"SELECT {heads} WHERE false"
-
-
-def quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def text(value: str) -> str:
-    """A text in SQL."""
-    quotes = value.replace("'", "''")
-    return f"'{quotes}'"
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -50,6 +50,10 @@ class Lease:
     async def renew(self) -> None:
         """Keep the right for another while, in a second. Raises LostLeaseError, StoreDownError."""
         await asyncio.sleep(RENEW_SECONDS)
+        await self.hold()
+
+    async def hold(self) -> None:
+        """Keep the right for another while, at once. Raises LostLeaseError, StoreDownError."""
         if await self.store.lease(self.owner, LEASE_MS) != self.epoch:
             raise LostLeaseError("the lease went to another process")
         honour_cancellation()

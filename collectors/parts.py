@@ -4,6 +4,7 @@
     <folder>/<table>/20261125.parquet       one day
     <folder>/<table>/202611.parquet         one month
     <folder>/<table>/202611-2.parquet       the same month, written anew
+    <folder>/<table>/202611-2.days1.digest  what is computed of it once (digests.py)
 
 A file is never written twice: what is written anew has a higher number, so whoever is reading the one before goes on.
 A file covers the finer ones of its time, which are ignored where it stands: so joining files needs no moment at which
@@ -20,6 +21,7 @@ from pathlib import Path
 
 NAME = re.compile(r"(\d{6})(\d{2})?(?:T(\d{2}))?(?:-(\d{1,9}))?\.parquet")
 ASIDE = ".broken"
+DIGEST = ".digest"
 MONTH, DAY, HOUR = "%Y%m", "%Y%m%d", "%Y%m%dT%H"
 
 
@@ -78,6 +80,20 @@ def covering(parts: Iterable[Part]) -> list[Part]:
         if not found or part.start >= found[-1].end:
             found.append(part)
     return found
+
+
+def within(parts: Iterable[Part], start: datetime | None, end: datetime | None) -> list[Part]:
+    """Those that have anything of a time."""
+    return [part for part in parts if (start is None or part.end > start) and (end is None or part.start < end)]
+
+
+def digest_of(part: Part, kind: str) -> Path:
+    """Where the digest of a kind is kept of a file, of exactly that one: another writing of it has another name."""
+    return part.path.with_name(f"{part.path.stem}.{kind}{DIGEST}")
+
+
+def digests_in(folder: Path) -> list[Path]:
+    return [path for path in folder.glob(f"*{DIGEST}") if not path.name.startswith(".")]
 
 
 def next_path(folder: Path, stem: str) -> Path:

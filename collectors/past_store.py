@@ -121,3 +121,14 @@ def changes_in(area: Area, found: Sequence[tuple[bytes, Mapping[bytes, bytes]]])
 
 def moment_of(key: bytes) -> datetime:
     return datetime.fromtimestamp(int(key.partition(b"-")[0]) / 1000, UTC)
+
+
+def is_dropped(position: str, first: str | None) -> bool:
+    """Whether changes after a position are in the stream no more, whose first change is given."""
+    return first is not None and position != BEGINNING and order(first) > order(position)
+
+
+def order(key: str) -> tuple[int, int]:
+    """A stream's entry as something that can be compared."""
+    moment, _, number = key.partition("-")
+    return int(moment), int(number or 0)

@@ -42,7 +42,7 @@ from collectors.store import LostLeaseError, Store, StoreDownError
 from collectors.taking import Taking
 from collectors.waking import Waking
 from collectors.watch import Watch
-from collectors.write import Write
+from collectors.write import Write, chunks
 from collectors.writing import Writing
 
 KEEP_EVENTS = 7 * 86400.0
@@ -121,27 +121,34 @@ class Collecting:
 
     async def take_over(self) -> None:
         """Start from what the store holds, so that nothing known is lost or counted as new; what it holds of sources
-        that are no longer the city's is forgotten."""
+        that are no longer the city's is forgotten. That may take longer than a lease lasts, which is held meanwhile."""
         areas = {name: watch.source.area for name, watch in self.watches.items()}
         gone = await forget_others(self.store, areas, self.lease.epoch)
         if gone:
             self.log.info("sources forgotten", sources=gone)
-        fields = await self.store.source_fields(self.watches)
         now = datetime.now(UTC)
         today = now.astimezone(self.city.timezone).date().isoformat()
         counted, pauses = (await self.store.days([today]))[today], await self.obeying.orders.pauses(now)
-        for name, watch in self.watches.items():
-            watch.restore(fields[name])
-            watch.health.set_pause(pauses.get(name))
-            watch.reliability.begin(day_from(counted.get(name)), now)
-            if watch.health.ledger.total["rejected"]:
-                watch.aside = dict.fromkeys(one.key for one in await self.store.quarantine(name))
+        for names in chunks(list(self.watches)):
+            await self.lease.hold()
+            fields = await self.store.source_fields(names)
+            for name in names:
+                watch = self.watches[name]
+                watch.restore(fields[name])
+                watch.health.set_pause(pauses.get(name))
+                watch.reliability.begin(day_from(counted.get(name)), now)
+                if watch.health.ledger.total["rejected"]:
+                    watch.aside = dict.fromkeys(one.key for one in await self.store.quarantine(name))
         for area in self.computing.watches:
-            for (name, key), stored in (await self.store.records(area)).items():
-                mine = self.watches.get(name)
-                reason = mine.remember(key, stored) if mine else None
-                if reason:
-                    self.log.warning("record not understood", source=name, record=key, reason=reason)
+            stored = await self.store.records(area)
+            for keys in chunks(list(stored)):
+                await self.lease.hold()
+                for name, key in keys:
+                    mine = self.watches.get(name)
+                    reason = mine.remember(key, stored[name, key]) if mine else None
+                    if reason:
+                        self.log.warning("record not understood", source=name, record=key, reason=reason)
+        await self.lease.hold()
         await self.computing.begin()
 
     async def work(self) -> None:

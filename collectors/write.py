@@ -18,7 +18,7 @@ MOST_EVENTS = 100_000
 KEEP_DAYS = 400 * 86_400
 KEEP_ASIDE_MS = 30 * 86_400_000
 
-Key = TypeVar("Key", str, bytes)
+Key = TypeVar("Key")
 Command = tuple[str, str, *tuple[str | bytes | int, ...]]
 """A command's name, its one key, and the rest."""
 

@@ -16,8 +16,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from collectors.facts import Table, stamp
-from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, History, HistoryError, given, quoted, scan
-from collectors.parts import ASIDE, DAY, HOUR, MONTH, Part, covering, following, next_path, parts_in, span_of
+from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, History, HistoryError, given
+from collectors.parts import (
+    ASIDE,
+    DAY,
+    DIGEST,
+    HOUR,
+    MONTH,
+    Part,
+    covering,
+    digests_in,
+    following,
+    next_path,
+    parts_in,
+    span_of,
+)
+from collectors.relations import scan, text
 
 PATIENCE = 20.0
 FORGOTTEN = 86_400.0
@@ -133,22 +147,25 @@ class Writing(History):
         """The answer to a question that reads some files as a new file. Raises HistoryError, and BrokenFileError once
         those of them that cannot be read are set aside."""
         path = next_path(self.folder / table.name, stem)
+        self.copy(table, path, f"SELECT * FROM ({question}) ORDER BY {', '.join(table.order)}", read, cursor)
+        # the one before stays a while, for those who are reading it
+        for part in parts_in(path.parent):
+            if part.stem == stem and part.path not in (path, *(one.path for one in read)):
+                part.path.unlink(missing_ok=True)
+
+    def copy(self, table: Table, path: Path, question: str, read: Sequence[Part], cursor: Cursor) -> None:
+        """The same, where nothing of this name is yet."""
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        ordered = f"SELECT * FROM ({question}) ORDER BY {', '.join(table.order)}"
         try:
             with self.heeding_of(table, read):
-                cursor.execute(f"COPY ({ordered}) TO '{quoted(unfinished)}' ({COMPRESSION})")
+                cursor.execute(f"COPY ({question}) TO {text(str(unfinished))} ({COMPRESSION})")
             with unfinished.open("rb") as written:
                 os.fsync(written.fileno())
             unfinished.rename(path)
             synced(path.parent)
         finally:
             unfinished.unlink(missing_ok=True)
-        # the one before stays a while, for those who are reading it
-        for part in parts_in(path.parent):
-            if part.stem == stem and part.path not in (path, *(one.path for one in read)):
-                part.path.unlink(missing_ok=True)
 
     @contextmanager
     def heeding_of(self, table: Table, read: Sequence[Part]) -> Iterator[None]:
@@ -202,8 +219,13 @@ class Writing(History):
             found = [part for part in parts_in(folder) if not self.is_broken(part.path)]
             for path in {one.path for one in found} - {one.path for one in covering(found)}:
                 path.unlink(missing_ok=True)
+            there = {part.path.stem for part in covering(found)}
+            for path in digests_in(folder):
+                if path.name.partition(".")[0] not in there:
+                    path.unlink(missing_ok=True)
             for path in [
                 *folder.glob(".*.parquet.*"),
+                *folder.glob(f".*{DIGEST}.*"),
                 *(self.folder / ".spill").glob("*"),
                 *self.folder.glob(f"{EXPORT}*"),
             ]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from dash.development.base_component import Component
@@ -50,6 +50,7 @@ class Explore:
     words: Mapping[Language, Words]
     build: str
     notes: Sequence[CardNote] = ()
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     def visit(self, request: Request) -> Visit:
         return visit_of(request, self.words, self.build)
@@ -108,8 +109,10 @@ class Explore:
         return tile_state([reading], visit.at, words=visit.words) if reading is not None else never()
 
     async def drawing(self, draw: Callable[[], Sequence[Component]], visit: Visit, title: str) -> Response:
-        """A page is thousands of elements: drawing it must not hold up what goes to the screens."""
-        return await asyncio.to_thread(lambda: self.page(draw(), visit, title))
+        """A page is thousands of elements: drawing it must not hold up what goes to the screens. One after the other,
+        because the screens have to wait for the interpreter behind each that is drawn."""
+        async with self.turn:
+            return await asyncio.to_thread(lambda: self.page(draw(), visit, title))
 
     def failed(self, frame: Frame, error: HistoryError) -> Response:
         return self.page(failed_page(frame, str(error)), frame.visit, frame.words[frame.scope.area], 503)

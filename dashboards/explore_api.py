@@ -45,7 +45,7 @@ async def complaints(explore: Explore, request: Request, visit: Visit) -> Found:
     questions = ComplaintQuestions(explore.past, explore.owners, explore.limits)
     choices = await questions.choices()
     scope = explore_complaints.scope_of(explore, request, visit, choices)
-    answer = await questions.answer(scope)
+    answer = await questions.answer(scope, choices)
     names = {"agency": choices.agencies, "category": {**choices.categories, **answer.names}, **places(explore)}
     reports = [replace(one, agency=choices.spellings.get(one.agency or "", "")) for one in answer.rows]
     waiting = answer.waiting

@@ -9,7 +9,8 @@ from fastapi import Request, Response
 
 from collectors.history import HistoryError
 from collectors.owners import Owner
-from collectors.questions.apps import LONGEST_DETAIL, App, AppQuestions
+from collectors.questions.app_answers import App
+from collectors.questions.apps import LONGEST_DETAIL, AppQuestions
 from collectors.questions.scope import Scope
 from dashboards.explore import Explore
 from layouts.card import Visit

@@ -8,7 +8,8 @@ from dataclasses import replace
 from fastapi import Request, Response
 
 from collectors.history import HistoryError
-from collectors.questions.beds import BedQuestions, Look
+from collectors.questions.bed_answers import Look
+from collectors.questions.beds import BedQuestions
 from collectors.questions.scope import Scope
 from dashboards.explore import Explore
 from layouts.card import Visit

@@ -8,7 +8,8 @@ from typing import get_args
 from fastapi import Request, Response
 
 from collectors.history import HistoryError
-from collectors.questions.complaints import BUCKETS, Choices, ComplaintQuestions
+from collectors.questions.complaint_answers import BUCKETS, Choices
+from collectors.questions.complaints import ComplaintQuestions
 from collectors.questions.scope import Note, Scope
 from collectors.records import ComplaintStatus
 from dashboards.explore import Explore
@@ -42,7 +43,7 @@ async def complaints(explore: Explore, request: Request) -> Response:
     frame = framed(choices)
     scope = frame.scope
     try:
-        answer = await questions.answer(scope)
+        answer = await questions.answer(scope, choices)
         source, _, id = scope.report.partition("/")
         report = await questions.report(source, id) if scope.report else None
     except HistoryError as error:

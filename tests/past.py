@@ -17,14 +17,17 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from collectors import rollup
+from collectors.chronicle import AREA_OF
+from collectors.digesting import digests_of, keep_digests
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.fact_rows import FOLDED
-from collectors.facts import CHECKS, HOURS, OUTAGES, Row, complaint_row, traffic_row
+from collectors.facts import CHECKS, HOURS, OUTAGES, TABLES, Row, complaint_row, traffic_row
 from collectors.history import History, columns_of
 from collectors.parts import hour_of
 from collectors.past import Past
-from collectors.past_store import PastStore
+from collectors.past_store import BEGINNING, PastStore
+from collectors.readings.limits import Limits
 from collectors.records import Complaint, Record
 from collectors.samples import SAMPLED
 from collectors.source import Area
@@ -54,13 +57,16 @@ class Fact:
 @dataclass
 class Told:
     """What there is to know: samples by area, sealed up to an hour, and facts by area. Days before `joined`, as far as
-    they are sealed, are files of a day, the other sealed hours files of an hour."""
+    they are sealed, are files of a day, the other sealed hours files of an hour. `tidied`: months that are over by then
+    are files of a month, and there are digests. `told`: the store tells what changed since facts came into files."""
 
     samples: Mapping[Area, Sequence[Row]] = field(default_factory=dict)
     sealed: datetime = NEVER
     joined: datetime = NEVER
     facts: Mapping[Area, Sequence[Fact]] = field(default_factory=dict)
     zone: ZoneInfo = ZONE
+    tidied: datetime | None = None
+    told: bool = True
 
 
 @asynccontextmanager
@@ -118,6 +124,22 @@ async def write(told: Told, writing: Writing, store: Store, districts: Districts
         await sample(area, rows, told, writing, PastStore(store), epoch)
     for area, facts in told.facts.items():
         await keep(area, facts, writing, store, districts, told.zone)
+        if told.told:
+            await tell(area, facts, store, epoch)
+    if told.tidied:
+        for area in (*told.samples, *told.facts):
+            for table in (one for one in TABLES.values() if AREA_OF[one.name] == area):
+                writing.compact(table, told.tidied)
+        keep_digests(writing, digests_of(told.zone, Limits()), 1000)
+
+
+async def tell(area: Area, facts: Sequence[Fact], store: Store, epoch: int) -> None:
+    """As the events of the area, since the beginning: what is in no file as it is now."""
+    for fact in facts:
+        if fact.over is None and (not fact.folded or fact.earlier is not None):
+            said: dict[Any, Any] = {"source": fact.source, "id": fact.record.id, "record": record_json(fact.record)}
+            await store.redis.xadd(EVENTS + area, said)
+    await PastStore(store).note({f"position {area}": BEGINNING}, epoch)
 
 
 async def sample(area: Area, rows: Sequence[Row], told: Told, writing: Writing, kept: PastStore, epoch: int) -> None:

@@ -18,7 +18,8 @@ from collectors.embedded import EmbeddedRedis
 from collectors.facts import Row, stamp
 from collectors.owners import Owners
 from collectors.past import Past
-from collectors.questions.apps import AppQuestions, Sums
+from collectors.questions.app_answers import Sums
+from collectors.questions.apps import AppQuestions
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON, application
@@ -56,12 +57,13 @@ def truth(seed: int) -> tuple[Row, ...]:
 
 
 MIDNIGHT = FIRST.replace(hour=0)
+MONTH = timedelta(days=31)
 PAST = [
     Told({"apps": truth(0)}, NOON - timedelta(hours=3), MIDNIGHT + timedelta(days=2)),
-    Told({"apps": truth(1)}, NOON, MIDNIGHT + timedelta(days=1)),
-    Told({"apps": truth(2)}, NOON - timedelta(hours=1), MIDNIGHT + timedelta(days=DAYS)),
+    Told({"apps": truth(1)}, NOON, MIDNIGHT + timedelta(days=1), tidied=NOON),
+    Told({"apps": truth(2)}, NOON - timedelta(hours=1), MIDNIGHT + timedelta(days=DAYS), tidied=NOON + MONTH),
 ]
-"""With much of it in Redis still, in files of an hour, and in files of a day."""
+"""With much of it in Redis still, and tidied into days with digests, and into a month."""
 
 
 @pytest.fixture(scope="module")

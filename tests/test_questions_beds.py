@@ -18,7 +18,8 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.facts import Row, stamp, when
 from collectors.past import Past
-from collectors.questions.beds import BedQuestions, Occupancy, Silence
+from collectors.questions.bed_answers import Occupancy, Silence
+from collectors.questions.beds import BedQuestions
 from collectors.questions.scope import Scope, scope_from
 from tests.past import ZONE, Pasts, Told, pasts
 from tests.records import NOON
@@ -64,12 +65,13 @@ def truth(seed: int) -> tuple[Row, ...]:
 
 
 MIDNIGHT = FIRST.replace(hour=0)
+MONTH = timedelta(days=31)
 PAST = [
     Told({"beds": truth(0)}, FIRST + timedelta(hours=DAYS * 24 - 20), MIDNIGHT + timedelta(days=2)),
-    Told({"beds": truth(1)}, FIRST + timedelta(hours=DAYS * 24), MIDNIGHT + timedelta(days=1)),
-    Told({"beds": truth(2)}, FIRST + timedelta(hours=DAYS * 24 - 1), MIDNIGHT + timedelta(days=DAYS)),
+    Told({"beds": truth(1)}, FIRST + timedelta(hours=DAYS * 24), MIDNIGHT + timedelta(days=1), tidied=NOON),
+    Told({"beds": truth(2)}, NOON - timedelta(hours=1), MIDNIGHT + timedelta(days=DAYS), tidied=NOON + MONTH),
 ]
-"""With much of it in Redis still, in files of an hour, and in files of a day."""
+"""With much of it in Redis still, and tidied into days with digests, and into a month."""
 
 
 @pytest.fixture(scope="module")

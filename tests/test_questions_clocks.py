@@ -72,7 +72,8 @@ def facts(change: datetime) -> dict[Area, list[Fact]]:
 
 
 PAST = [
-    Told(samples(change), change + timedelta(hours=3), change + timedelta(hours=3), facts(change), BERLIN)
+    Told(samples(change), change + timedelta(hours=3), change + timedelta(hours=3), facts(change), BERLIN, tidied)
+    for tidied in (None, datetime(2026, 12, 20, tzinfo=UTC))
     for change in CHANGES
 ]
 
@@ -102,12 +103,12 @@ def inside(scope: Scope, each: list[datetime]) -> list[datetime]:
     return [at for at in each if scope.start <= at < scope.end]
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["forward", "back"])
+@pytest.mark.parametrize("number", range(4), ids=["forward", "back", "forward digested", "back digested"])
 def test_a_day_is_as_long_as_it_is(known: Pasts, number: int) -> None:
-    change = CHANGES[number]
+    change = CHANGES[number % 2]
     scope = scope_of("apps", change)
     assert (midnight(scope.first_day + timedelta(2), BERLIN) - midnight(scope.first_day + timedelta(1), BERLIN)) == (
-        timedelta(hours=23 if number == 0 else 25)
+        timedelta(hours=23 if number % 2 == 0 else 25)
     )
 
     async def check(found: Past) -> None:
@@ -115,7 +116,7 @@ def test_a_day_is_as_long_as_it_is(known: Pasts, number: int) -> None:
         apps = await AppQuestions(found, Owners(), APPS).answer(scope)
         assert {day: one.checks for day, one in apps.days.items()} == days(checks)
         assert {day: one.expected for day, one in apps.days.items()}[change.astimezone(BERLIN).date()] == (
-            60 * (23 if number == 0 else 25)
+            60 * (23 if number % 2 == 0 else 25)
         )
         assert apps.hours == week([at for at in checks if at.minute < 5])
         two = await AppQuestions(found, Owners(), APPS).answer(scope_of("apps", change, hour=["2"]))

@@ -19,8 +19,11 @@ from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.owners import Owners
 from collectors.past import Past
-from collectors.questions.complaints import BUCKETS, ComplaintQuestions, Sums
+from collectors.questions.complaint_answers import BUCKETS, Sums
+from collectors.questions.complaint_sums import ComplaintSums
+from collectors.questions.complaints import ComplaintQuestions
 from collectors.questions.scope import Scope, scope_from
+from collectors.questions.sql import Conditions
 from collectors.readings.limits import Limits
 from collectors.records import Complaint
 from tests.past import ZONE, Fact, Pasts, Told, pasts
@@ -36,6 +39,10 @@ CHANNELS = [None, "112", "WhatsApp, kelurahan"]
 LIMITS = Limits(complaint_age=7 * 86400.0, complaint_answer=6 * 3600.0)
 OWNERS = Owners(city="Kota")
 Asked = dict[str, list[str]]
+
+
+LATELY = (timedelta(days=20), timedelta(days=DAYS), timedelta(days=45))
+"""Of each past, what changed since it came into a file is no older."""
 
 
 @cache
@@ -61,13 +68,19 @@ def truth(seed: int) -> tuple[Fact, ...]:
         states = [one for one in (first, taken, done) if (one.updated or one.requested) <= NOON]
         states = states[: luck.randrange(1, 6)]
         over = NOON if states[-1].status == "done" and luck.random() < 0.6 else None
-        earlier = states[-2] if over is None and len(states) > 1 and luck.random() < 0.5 else None
-        folded = over is not None or (earlier is None and luck.random() < 0.6)
+        lately = NOON - requested < LATELY[seed]
+        earlier = states[-2] if over is None and lately and len(states) > 1 and luck.random() < 0.5 else None
+        folded = over is not None or not lately or (earlier is None and luck.random() < 0.6)
         found.append(Fact(luck.choice(["laksa", "sp4n"]), states[-1], over, folded, earlier))
     return tuple(found)
 
 
-PAST = [Told(facts={"complaints": truth(seed)}) for seed in range(3)]
+PAST = [
+    Told(facts={"complaints": truth(0)}, tidied=NOON),
+    Told(facts={"complaints": truth(1)}, told=False),
+    Told(facts={"complaints": truth(2)}, tidied=NOON + timedelta(days=20)),
+]
+"""With digests of what is over; with all that the store has, as before the first fold; with digests of nearly all."""
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +212,10 @@ TIMES = st.one_of(
 @settings(max_examples=16, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(st.integers(0, len(PAST) - 1), TIMES, FILTERS, st.sampled_from(["oldest", "newest", "longest"]))
 @example(0, {"range": ["90d"]}, {}, "newest")
+@example(0, {"range": ["90d"]}, {"district": ["36.71.01,36.71.05"]}, "newest")
+@example(0, {"range": ["all"]}, {"agency": ["dinas-kesehatan"], "status": ["done,in_progress"]}, "newest")
+@example(2, {"range": ["year"]}, {"category": ["8,9"]}, "oldest")
+@example(2, {"range": ["year"]}, {"agency": ["nobody"]}, "oldest")
 def test_whatever_is_asked_the_parts_equal_the_whole_and_the_whole_the_truth(
     known: Pasts,
     districts: Districts,
@@ -306,6 +323,17 @@ def test_one_report_is_found_as_it_is_now(known: Pasts) -> None:
         assert await questions.report("laksa", "nobody") is None
 
     known.run(0, check)
+
+
+def test_some_months_are_told_by_their_digests(known: Pasts) -> None:
+    for number, expected in enumerate((2, 0, 1)):
+
+        async def check(found: Past, expected: int = expected) -> None:
+            sums = ComplaintSums(found, LIMITS, scope_from("complaints", {}, NOON, ZONE, {}), Conditions(), {})
+            for files in (sums.files((None, None)), sums.waiting_files((None, None))):
+                assert len(found.history.paths(files["digests"], {})) == expected
+
+        known.run(number, check)
 
 
 def test_the_pasts_have_reports_of_every_kind() -> None:

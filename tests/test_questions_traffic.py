@@ -54,7 +54,7 @@ def truth(seed: int) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-PAST = [Told(facts={"traffic": truth(seed)}) for seed in range(3)]
+PAST = [Told(facts={"traffic": truth(seed)}, told=seed != 1) for seed in range(3)]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
-from collectors import chronicle, lease, schedule
+from collectors import chronicle, lease, schedule, write
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.readings.table import READINGS
@@ -240,6 +240,26 @@ async def test_only_one_of_two_writes_and_the_other_takes_over_what_is_known(
         assert taken.keys() >= known.keys()
         assert len(taken) - len(known) <= 50
         assert await store.redis.xlen(EVENTS + "complaints") - events <= 50
+
+
+@pytest.mark.patient
+async def test_a_take_over_that_takes_longer_than_a_lease_lasts_is_no_loss_of_it(
+    start: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "LEASE_MS", 3000)
+    monkeypatch.setattr(write, "CHUNK", 1)
+    fields = Store.source_fields
+
+    async def slowly(store: Store, names: Any) -> Any:
+        await asyncio.sleep(1.2)
+        return await fields(store, names)
+
+    monkeypatch.setattr(Store, "source_fields", slowly)
+    with capture_logs() as log:
+        async with start("like-lantas", "waze", "water") as run:
+            await until("it collects", lambda: health(run, "water").received)
+    told = [one["event"] for one in log if one["event"] in ("collecting", "standby")]
+    assert told == ["collecting"]
 
 
 async def test_a_clean_stop_gives_the_lease_back_at_once(start: Starter, store: Store) -> None:

@@ -15,16 +15,19 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from collectors.digests import Split, app_days, whole_hours
 from collectors.facts import CHECKS, HOURS, Table
-from collectors.owners import Owner, Owners
+from collectors.owners import Owners
 from collectors.parts import hour_of
 from collectors.past import Past, relation
+from collectors.questions.app_answers import Answer, App, Check, Sums
 from collectors.questions.extent import aware, extent
-from collectors.questions.incidents import Incident, IncidentQuestions, Incidents
+from collectors.questions.incidents import Incident, IncidentQuestions
 from collectors.questions.local import local
 from collectors.questions.scope import Scope, midnight
 from collectors.questions.sql import Conditions, grouped, grouping, nothing
-from collectors.records import AppGroup, AppHealth, AppStatus
+from collectors.records import AppHealth, AppStatus
+from collectors.relations import Files
 from collectors.rollup import STEP
 from collectors.source import Application
 from collectors.store import StoreDownError
@@ -36,88 +39,6 @@ HOUR = timedelta(hours=1)
 HALF = HOUR / 2
 ROWS = 25
 COUNTED = ("checks", "up", "degraded", "down", "maintenance", "latency_n", "latency_sum", "p95_n", "p95_sum")
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """An application by all that is known of it; `owner` is a slug, "" where nobody is named."""
-
-    id: str
-    name: str
-    group: AppGroup | None = None
-    owner: str = ""
-    category: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Counts of checks of which something is known; each is up, degraded, down or in maintenance. `expected` is how
-    many there are in the time, a minute each. Latencies in milliseconds, `worst` is the beginning of the worst hour."""
-
-    checks: int = 0
-    up: int = 0
-    degraded: int = 0
-    down: int = 0
-    maintenance: int = 0
-    expected: int = 0
-    latency_n: int = 0
-    latency_sum: int = 0
-    p95_n: int = 0
-    p95_sum: int = 0
-    latency_worst: int | None = None
-    worst: datetime | None = None
-
-    @property
-    def availability(self) -> float | None:
-        counted = self.checks - self.maintenance
-        return self.up / counted if counted else None
-
-    @property
-    def unknown(self) -> float | None:
-        """The share of the time of which nothing is known."""
-        return max(0.0, 1 - self.checks / self.expected) if self.expected else None
-
-    @property
-    def latency(self) -> float | None:
-        return self.latency_sum / self.latency_n if self.latency_n else None
-
-    @property
-    def latency_p95(self) -> float | None:
-        return self.p95_sum / self.p95_n if self.p95_n else None
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One look at one application."""
-
-    moment: datetime
-    status: AppStatus
-    latency_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything the page of applications shows. `owners` are by slug, `groups` by name, "" where it is unknown;
-    `incidents` are those of the time asked, `hours` the minutes of outage by weekday (1 Monday) and hour; `now` is the
-    status of each application as of `as_of`; `known` and `owner_names` say who they are."""
-
-    total: Sums
-    before: Sums | None
-    apps: Mapping[str, Sums]
-    owners: Mapping[str, Sums]
-    groups: Mapping[str, Sums]
-    days: Mapping[date, Sums]
-    days_before: Mapping[date, Sums]
-    incidents: Incidents
-    incidents_before: Incidents | None
-    rows: Sequence[Incident]
-    hours: Mapping[tuple[int, int], int]
-    now: Mapping[str, AppStatus]
-    known: Mapping[str, App]
-    owner_names: Mapping[str, Owner]
-    demo: bool
-    first: date | None
-    as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +66,7 @@ class AppQuestions:
             asked.counts(scope, before, apps, newest) if before else nowhere(),
             asked.rows(scope, apps, newest, ROWS, (scope.page - 1) * ROWS),
         )
-        cube, past_cube, now = await counted
-        incidents, incidents_before, rows = await others
+        (cube, past_cube, now), (incidents, incidents_before, rows) = await asyncio.gather(counted, others)
         groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
         each = applications(groups["app"], minutes(scope, span, hours.first))
         past_each = applications(past_groups["app"], minutes(scope, before, hours.first)) if before else {}
@@ -206,32 +126,45 @@ class AppQuestions:
     async def cube(
         self, scope: Scope, span: tuple[datetime, datetime], apps: Iterable[str] | None
     ) -> list[dict[str, Any]]:
-        """All sums of one time: from the hours, and from the checks of those at its ends that are in it in part."""
+        """All sums of one time: from days, from the hours of those that are in it in part, from the checks of such
+        hours."""
         found = Conditions()
         if apps is not None:
             each = sorted(apps)
             found.among("app", each) if each else found.that("false")
+        told = Conditions(list(found.texts), found.values)
+        weekdays = [int(value) for value in scope.chosen("weekday")]
         here = local("moment", *span, scope.zone)
         found.among(f"hour({here})", [int(value) for value in scope.chosen("hour")])
-        found.among(f"isodow({here})", [int(value) for value in scope.chosen("weekday")])
+        found.among(f"isodow({here})", weekdays)
         sources, tables = [], {}
         for number, (table, start, end) in enumerate(pieces(*span)):
-            name = f"piece{number}"
-            mine = Conditions(values=found.values).within("moment", start, end)
-            source = f"{relation('apps', table, name=name)} WHERE {found} AND {mine}"
-            sources.append(of_checks(source) if table is CHECKS else f"SELECT * FROM {source}")
-            tables[name] = (table, (start, end))
+            mine = Conditions(list(found.texts), found.values).within("moment", start, end)
+            if table is CHECKS:
+                name = f"piece{number}"
+                source = of_checks(f"{relation('apps', CHECKS, name=name)} WHERE {mine}")
+                tables[name] = Files(CHECKS, start, end)
+            else:
+                split = self.split(scope, (start, end))
+                source = f"SELECT * FROM {split.rows()} WHERE {mine}"
+                told.that(split.days).among("isodow(day)", weekdays)
+                tables |= split.files()
+            sources.append(source)
+        facts = f"""SELECT *, {here}::DATE AS day, (latency_p95 IS NOT NULL)::INTEGER AS p95_n, latency_p95 AS p95_sum,
+            latency_p95 AS latency_worst, moment AS worst FROM ({" UNION ALL BY NAME ".join(sources)})"""
+        if "rows_digests" in tables:
+            facts += f" UNION ALL BY NAME SELECT * FROM {{rows_digests}} WHERE {told}"
         name, sets = grouping(SETS)
+        added = ", ".join(f"coalesce(sum({one}), 0)::BIGINT AS {one}" for one in COUNTED)
         question = f"""
-            WITH hours AS ({" UNION ALL BY NAME ".join(sources)}),
-            facts AS (SELECT *, {here}::DATE AS day FROM hours)
-            SELECT {name} AS g, app, day, sum(checks)::BIGINT AS checks, sum(up)::BIGINT AS up,
-                sum(degraded)::BIGINT AS degraded, sum(down)::BIGINT AS down, sum(maintenance)::BIGINT AS maintenance,
-                sum(latency_n)::BIGINT AS latency_n, sum(latency_sum)::BIGINT AS latency_sum,
-                count(latency_p95) AS p95_n, coalesce(sum(latency_p95), 0)::BIGINT AS p95_sum,
-                max(latency_p95) AS latency_worst, arg_max(moment, latency_p95) AS worst, bool_or(demo) AS demo
-            FROM facts GROUP BY {sets}"""
+            SELECT {name} AS g, app, day, {added}, max(latency_worst) AS latency_worst,
+                arg_max(worst, latency_worst) AS worst, bool_or(demo) AS demo
+            FROM ({facts}) GROUP BY {sets}"""
         return await self.past.ask(question, found.values, tables)
+
+    def split(self, scope: Scope, span: tuple[datetime, datetime]) -> Split:
+        split = Split.of("apps", app_days(scope.zone), span, scope.zone, self.past.seams)
+        return split if whole_hours(span, scope.zone) and not scope.chosen("hour") else split.bare
 
     async def now(self, apps: Iterable[str] | None, newest: datetime | None) -> dict[str, AppStatus]:
         """What the newest look found of each application."""

@@ -44,14 +44,17 @@ class Conditions:
         return " AND ".join(f"({text})" for text in self.texts) or "true"
 
 
-def chosen(scope: Scope, columns: Mapping[str, str], names: Iterable[str] | None = None) -> Conditions:
-    """The filters of a scope whose values are those of a column; whole numbers for those of NUMBERS."""
-    found = Conditions()
+def chosen(
+    scope: Scope, columns: Mapping[str, str], names: Iterable[str] | None = None, values: dict[str, Any] | None = None
+) -> Conditions:
+    """The filters of a scope whose values are those of a column; whole numbers for those of NUMBERS. `values` are those
+    of the question's other conditions."""
+    found = Conditions(values={} if values is None else values)
     for name in names or columns:
-        values: list[Any] = list(scope.chosen(name))
+        given: list[Any] = list(scope.chosen(name))
         if name in NUMBERS:
-            values = [int(value) for value in values]
-        found.among(columns[name], values)
+            given = [int(value) for value in given]
+        found.among(columns[name], given)
     return found
 
 

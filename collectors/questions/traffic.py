@@ -39,6 +39,7 @@ ROWS = 25
 ROADS = 25
 OPEN_ROWS = 200
 SORTS = {"oldest": "started", "newest": "started DESC", "longest": "open_s DESC NULLS LAST, started"}
+IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,7 @@ class TrafficQuestions:
             self.rows(scope, ROWS, (scope.page - 1) * ROWS),
             extent(self.past, "traffic", TRAFFIC, "greatest(started, ended)"),
         )
-        cube, past_cube = await counted
-        open_now, rows, known = await others
+        (cube, past_cube), (open_now, rows, known) = await asyncio.gather(counted, others)
         groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
         roads = sorted(groups["road"].items(), key=lambda one: (-one[1]["n"], one[0]))
 
@@ -191,14 +191,14 @@ class TrafficQuestions:
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Report]:
         """The reports behind the numbers, in the scope's order."""
         listing = self.listing(scope)
-        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        rows = await self.past.some(listing, count, skip)
         return [report(row) for row in rows]
 
     def listing(self, scope: Scope) -> Listing:
         found = chosen(scope, COLUMNS).within("started", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
         question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, source, id"
-        return Listing(question, found.values, {"traffic": (TRAFFIC, (scope.start, scope.end))})
+        return Listing(question, found.values, {"traffic": (TRAFFIC, (scope.start, scope.end))}, IN_TIME.get(order))
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"traffic": (TRAFFIC, span)})

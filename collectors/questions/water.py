@@ -29,6 +29,7 @@ BY_HOUR = timedelta(days=8)
 RECENT = timedelta(days=2)
 ROWS = 25
 SORTS = {"oldest": "moment", "newest": "moment DESC", "highest": "level_cm DESC NULLS LAST, moment"}
+IN_TIME = {SORTS["newest"]: True, SORTS["oldest"]: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,7 @@ class WaterQuestions:
             self.levels(scope),
         )
         others = asyncio.gather(self.latest(scope, known), self.rows(scope, ROWS, (scope.page - 1) * ROWS))
-        cube, past_cube, levels = await counted
-        latest, rows = await others
+        (cube, past_cube, levels), (latest, rows) = await asyncio.gather(counted, others)
         groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
         return Answer(
             total=added(groups["post"].values()),
@@ -163,14 +163,14 @@ class WaterQuestions:
     async def rows(self, scope: Scope, count: int, skip: int = 0) -> list[Look]:
         """The looks behind the numbers, in the scope's order."""
         listing = self.listing(scope)
-        rows = await self.past.ask(listing.part(count, skip), listing.values, listing.tables)
+        rows = await self.past.some(listing, count, skip)
         return [look(row) for row in rows]
 
     def listing(self, scope: Scope) -> Listing:
         found = chosen(scope, COLUMNS).within("moment", scope.start, scope.end)
         order = SORTS.get(scope.sort, SORTS["newest"])
         question = f"SELECT * FROM {TABLE} WHERE {found} ORDER BY {order}, post"
-        return Listing(question, found.values, {"water": (WATER, (scope.start, scope.end))})
+        return Listing(question, found.values, {"water": (WATER, (scope.start, scope.end))}, IN_TIME.get(order))
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"water": (WATER, span)})

@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.complaints import BUCKETS, Answer, Report
+from collectors.questions.complaint_answers import BUCKETS, Answer, Report
 from collectors.readings.limits import Limits
 from layouts.explore.page import Frame
 from layouts.explore.parts import age_since, card, drop_one, void

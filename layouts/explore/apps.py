@@ -8,7 +8,8 @@ from typing import Any, get_args
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.apps import ROWS, Answer, Check, Sums
+from collectors.questions.app_answers import Answer, Check, Sums
+from collectors.questions.apps import ROWS
 from collectors.questions.incidents import Incident, Outages
 from collectors.readings.limits import Limits
 from collectors.records import AppGroup

@@ -10,7 +10,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.beds import Answer, Look, Occupancy
+from collectors.questions.bed_answers import Answer, Look, Occupancy
 from collectors.readings.limits import Limits
 from collectors.records import BedUnit
 from layouts.explore.charts import Line, by_day, by_hour

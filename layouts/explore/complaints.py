@@ -9,7 +9,7 @@ from babel.dates import get_timezone_name
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.complaints import Answer, Sums
+from collectors.questions.complaint_answers import Answer, Sums
 from layouts.explore.ageing import ageing
 from layouts.explore.charts import Line, bars, by_day, by_hour
 from layouts.explore.league import table_card

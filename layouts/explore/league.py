@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.complaints import Sums
+from collectors.questions.complaint_answers import Sums
 from collectors.readings.limits import Limits
 from layouts.explore.page import Frame
 from layouts.explore.parts import SMALL, age_since, card, dot, drop_one, interval, void

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.apps import Check
+from collectors.questions.app_answers import Check
 from layouts.explore.page import Frame
 from layouts.explore.parts import text
 from layouts.raw import Raw

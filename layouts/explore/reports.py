@@ -9,7 +9,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from collectors.questions.complaints import ROWS, Answer, Report
+from collectors.questions.complaint_answers import Answer, Report
+from collectors.questions.complaints import ROWS
 from layouts.explore.page import Frame
 from layouts.explore.parts import age_since, card, drop_one, pages, void
 from layouts.explore.told import Told, frame_slug, report_link

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from collectors.questions.complaints import Report
+from collectors.questions.complaint_answers import Report
 from collectors.readings.limits import Limits
 from layouts.explore.page import Frame
 from layouts.map_svg import Drawing

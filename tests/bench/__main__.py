@@ -19,6 +19,7 @@ from tests.bench.applications import applications
 from tests.bench.browser import frames
 from tests.bench.compare import compare
 from tests.bench.crowds import flood, idle, mixed
+from tests.bench.history import history
 from tests.bench.machine import LOAD_CORE, description, pin
 from tests.bench.page import page
 from tests.bench.plan import FULL, QUICK, WEEK_HOURS
@@ -46,6 +47,7 @@ MEASUREMENTS: dict[str, Callable[[Room], Awaitable[Found]]] = {
     "page": page,
     "updates": updates,
     "replay": replay,
+    "history": history,
     "soak": soak,
 }
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.bench.made_past import FULL as WHOLE_PAST
+from tests.bench.made_past import SMALL as SMALL_PAST
+from tests.bench.made_past import Size
+
 WEEK_HOURS = 7 * 24
 
 
@@ -35,6 +39,9 @@ class Plan:
     listened: float = 30.0
     outage: float = 30.0
     returning: float = 6.0
+    past: Size = WHOLE_PAST
+    askings: int = 6
+    drilled: float = 30.0
 
 
 FULL = Plan()
@@ -61,4 +68,7 @@ QUICK = Plan(
     listened=5.0,
     outage=3.0,
     returning=3.0,
+    past=SMALL_PAST,
+    askings=2,
+    drilled=6.0,
 )

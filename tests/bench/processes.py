@@ -7,12 +7,12 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from supervisor import CHILD
-from tests.bench.machine import pin
+from tests.bench.machine import every_core, pin
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30.0
@@ -49,14 +49,14 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    words: Sequence[str], core: int, folder: Path, port: int, environment: Mapping[str, str] | None = None
+    words: Sequence[str], core: int | None, folder: Path, port: int, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Running]:
-    """A Python program on its core, from when its port answers; 0 is a program that listens nowhere.
+    """A Python program on its core (on all where None), from when its port answers; 0 is one that listens nowhere.
 
     It ends by itself should we be gone, because its standard input closes then. What it keeps, it keeps in `folder`.
     """
     log = folder / f"{'-'.join(Path(word).name for word in words[:3])}-{port}.log"
-    with log.open("w") as out:
+    with log.open("w") as out, every_core() if core is None else nullcontext():
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *words,
@@ -67,7 +67,8 @@ async def running(
             stderr=out,
             start_new_session=True,
         )
-    pin(process.pid, core)
+    if core is not None:
+        pin(process.pid, core)
     try:
         if port:
             await answering(process, port, log)

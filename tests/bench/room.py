@@ -32,11 +32,11 @@ class Room:
     readings: dict[Area, dict[str, Any]]
 
     @asynccontextmanager
-    async def wall(self) -> AsyncIterator[Running]:
-        """The web process as `python app.py wall` runs it, on the server's core."""
+    async def wall(self, core: int | None = SERVER_CORE, **more: str) -> AsyncIterator[Running]:
+        """The web process as `python app.py wall` runs it; `more` is what its environment has beside."""
         port = free_port()
-        environment = {"REDIS_URL": self.url, "PORT": str(port), "LIVEROOM_VAR": str(self.folder / "var")}
-        async with running(["app.py", "wall"], SERVER_CORE, self.folder, port, environment) as server:
+        environment = {"REDIS_URL": self.url, "PORT": str(port), "LIVEROOM_VAR": str(self.folder / "var"), **more}
+        async with running(["app.py", "wall"], core, self.folder, port, environment) as server:
             yield server
 
     @asynccontextmanager
