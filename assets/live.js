@@ -128,7 +128,7 @@
   }
 
   function report() {
-    if (socket.readyState === WebSocket.OPEN && number !== null) socket.send(JSON.stringify({ beat: room.report.beat() }));
+    if (socket && socket.readyState === WebSocket.OPEN && number !== null) socket.send(JSON.stringify({ beat: room.report.beat() }));
   }
 
   /* Down: nobody spoke for too long, or the server itself has lost its store. */
@@ -150,5 +150,7 @@
     adopt();
   }, 1000);
   setInterval(report, REPORT);
-  connect();
+  // not before every script is there: the first message may come while the page still loads the others
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", connect);
+  else connect();
 })();

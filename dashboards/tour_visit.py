@@ -216,6 +216,9 @@ def visit_routes(visits: Visits) -> APIRouter:
         except TooManyError as error:
             return visits.too_many(request, error)
         answer = visits.aside(request, tour, path) if tour is not None else None
-        return answer or visits.unknown(request)
+        if tour is None or answer is None:
+            return visits.unknown(request)
+        visits.codes.let_in(answer, tour)
+        return answer
 
     return router

@@ -137,7 +137,7 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
     "tour_apps": ("Aplikasi kota", "The city's applications"),
     "tour_apps_up": ("{up} dari {total} menjawab sekarang", "{up} of {total} answer now"),
     "tour_apps_search": ("Cari nama aplikasi", "Search for an application"),
-    "tour_apps_hint": ("Cari: laksa, sehat, sekolah", "Search: laksa, sehat, sekolah"),
+    "tour_apps_hint": ("misalnya laksa, sehat", "such as laksa, sehat"),
     "tour_apps_find": ("Cari", "Search"),
     "tour_apps_none": ("Tidak ada aplikasi yang cocok.", "No application matches."),
     "tour_apps_all": ("Tampilkan semua", "Show all"),

@@ -162,8 +162,11 @@ def test_a_whole_tour(visit: Visit, room: Room) -> None:
     expect(guide.locator(".orders")).to_contain_text("1 sedang lihat-lihat")
     guide.locator("[data-do=pull]").click()
     title(phones[2]).to_have_text("Hospital beds")
+    expect(phones[2].locator(".word")).to_have_text("The guide has called everyone back.")
 
     guide.locator(".next").click()
+    title(phones[2]).to_have_text("Why a number has an age")
+    expect(phones[2].locator(".word")).to_be_hidden()
     guide.locator("[data-do=open_poll]").click()
     for phone, option in zip(phones, (1, 1, 0), strict=True):
         phone.locator(".option").nth(option).click()
@@ -269,6 +272,20 @@ def test_screens_that_are_lent_back_show_what_operators_asked_for_and_phones_sta
     wall.wait_for_selector('main[data-board="+beds"]')
     order(room, "hall", '{"back": true}')
     end(guide)
+
+
+def test_visitors_in_the_room_is_one_key_on_the_remote_control(visit: Visit) -> None:
+    wall, desk = visit.wall("hall"), visit.page("/screens?lang=en", (1440, 900))
+    every, mine = desk.locator('[data-guests=""]'), desk.locator('[data-guests="main"]')
+    expect(every).to_have_attribute("aria-pressed", "false")
+    every.click()
+    expect(wall.locator("#foot .masked")).to_contain_text("data pribadi disamarkan")
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    mine.click()
+    expect(every).to_have_attribute("aria-pressed", "false")
+    expect(wall.locator("#foot .masked")).to_be_visible()
+    desk.locator('[data-guests="hall"]').click()
+    expect(wall.locator("#foot .masked")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [SMALL, PHONE, (820, 1180)], ids=lambda size: str(size[0]))
