@@ -49,7 +49,7 @@
   function wanted(main, now, minute) {
     const { boards, sizes } = plan(main);
     if (order && order.tile in sizes) return enlarged(order.tile, { sizes });
-    return (order && boards.find((board) => board.name === order.board)) || turn(boards, room.replay.isQuick() ? room.real() : now, minute);
+    return (order && boards.find((board) => board.name === order.board)) || turn(boards, room.replay && room.replay.isQuick() ? room.real() : now, minute);
   }
 
   function lay(main, board) {

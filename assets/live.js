@@ -51,7 +51,7 @@
     heardTime = Date.now();
     pause = FIRST_PAUSE;
     room.offset = (message.replay ? message.replay.now : message.at) - Date.now();
-    room.replay.hear(message.replay || null);
+    if (room.replay) room.replay.hear(message.replay || null); // its script may still be on its way
     storeUp = message.store && (!message.replay || message.replay.store);
     if (message.t === "all") {
       number = message.n;

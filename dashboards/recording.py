@@ -20,10 +20,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-import orjson
 import structlog
 
-from dashboards.groups import Change, Group, Viewer
+from dashboards.groups import Group, Viewer
 from dashboards.live import Hub
 from dashboards.screen import Recorded
 from dashboards.shelf import Shelf
@@ -67,14 +66,13 @@ class Tape:
 @dataclass(eq=False)
 class Seat:
     """Where the recorder sits among a screen's viewers. `due` is when it wants a complete picture, `due_visitors` when
-    one for visitors is due (loop time), of which there were `n`."""
+    one for visitors is due (loop time)."""
 
     tape: Tape
     group: Group
     viewer: Viewer
     due: float
     due_visitors: float
-    n: int = 0
 
 
 class Recorder:
@@ -161,27 +159,14 @@ class Recorder:
         for name, seat in self.seats.items():
             if now >= seat.due_visitors and self.hub.readings:
                 seat.due_visitors = now + VISITORS_SECONDS
-                seat.n += 1
-                taken[f"{name}/{VISITORS}"] = [self.masked(name, seat.n)]
+                picture = self.hub.picture(name, self.hub.screens[name].language, "visitor")
+                taken[f"{name}/{VISITORS}"] = [frame(picture)]
                 break  # the next screen's in two seconds: drawing takes a moment of the walls' time
         return taken
 
-    def masked(self, screen: str, n: int) -> bytes:
-        """What visitors would see of a screen now, as one frame."""
-        now, picture = datetime.now(UTC), dict[str, Change]()
-        for name in self.hub.screens[screen].tiles:
-            self.hub.pictures.attempted(name, (self.hub.screens[screen].language, "visitor"), picture, now)
-        order = self.hub.orders.get(screen)
-        told = {
-            "t": "all", "n": n, "at": round(now.timestamp() * 1000), "store": bool(self.hub.store_up),
-            "build": self.hub.build, "tiles": picture, "show": orjson.loads(order) if order else None, "notice": None,
-            "audience": "visitor",
-        }  # fmt: skip
-        return frame(orjson.dumps(told))
-
     def shelf(self, name: str) -> Shelf:
         if name not in self.shelves:
-            self.shelves[name] = Shelf(self.folder / name)
+            self.shelves[name] = Shelf(self.folder / name, apart=name.endswith(f"/{VISITORS}"))
         return self.shelves[name]
 
     def keep(self, taken: Mapping[str, Sequence[bytes]]) -> None:

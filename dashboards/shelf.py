@@ -19,10 +19,11 @@ PARTS = 8
 
 class Shelf:
     """The files of one screen. `joined`: the next complete picture is the first after a pause; `sick`: why nothing
-    could be written last."""
+    could be written last; `apart`: it holds complete pictures alone, and each is news."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, apart: bool = False) -> None:
         self.folder = folder
+        self.apart = apart
         self.alarms = Alarms(folder)
         self.writer: Writer | None = None
         self.hour = -1
@@ -43,7 +44,7 @@ class Shelf:
                 continue
             if message["t"] == "all":
                 self.write(kind, times, chunk, keeping)
-                kind, chunk, times = (JOINED if self.joined else PICTURE), [], []
+                kind, chunk, times = (JOINED if self.joined or self.apart else PICTURE), [], []
                 self.joined = False
             chunk.append(text)
             times.append(message["at"])

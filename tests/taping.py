@@ -57,10 +57,14 @@ def beat(n: int, at: int, store: bool = True) -> dict[str, Any]:
 
 
 def written(
-    folder: Path, messages: Sequence[dict[str, Any]], keeping: Recorded | None = None, flush: int = 10
+    folder: Path,
+    messages: Sequence[dict[str, Any]],
+    keeping: Recorded | None = None,
+    flush: int = 10,
+    apart: bool = False,
 ) -> Shelf:
     """A screen's recording of these messages, so many at a time."""
-    shelf = Shelf(folder)
+    shelf = Shelf(folder, apart)
     texts = [orjson.dumps(message) for message in messages]
     for start in range(0, len(texts), flush):
         shelf.keep(texts[start : start + flush], keeping or Recorded())
