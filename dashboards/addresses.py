@@ -5,9 +5,7 @@ tests/test_openapi.py compares this table with what the server really serves, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from collectors.adoption import AdoptionBoard
 from collectors.brief.shape import Brief
@@ -17,33 +15,18 @@ from collectors.notes import CardNote
 from collectors.readings.shape import Reading, SourceState
 from collectors.readings.stage import Stage
 from collectors.source import EVERY_AREA
+from dashboards.address import FORM, NONE_SUCH, ORDERED, STORE, Address
+from dashboards.addresses_of_visits import VISITS
 from dashboards.explore_shape import Explored
 from dashboards.fleet import Order
 from dashboards.fleet_shape import ScreenOrder, Screens
 from dashboards.notes import NewNoteBody, NoteAnswer, RemovalBody
 from dashboards.owners_shape import OwnerDetail, OwnerSummary, ReliabilityMonth
 from dashboards.push import PushAnswer
-from dashboards.replay_orders import ReplayAnswer, ReplayBoard, ReplayBody
 from dashboards.source_orders import AskedNow, AskedPause, PausedNow
 from dashboards.stage import Declaration, Declared, Withdrawal
-from dashboards.tour_asked import Ended, Guests, GuestsBody, OrderBody, StartBody
-from dashboards.tour_state import GuideState
 from layouts import TILES
 from layouts.card import Card
-
-JSON, HTML = "application/json", "text/html"
-FORM = "application/x-www-form-urlencoded"
-NONE_SUCH = {404: "there is none of this name"}
-STORE = {503: "the store does not answer"}
-ORDERED = {
-    400: "the body is not JSON",
-    403: "not sent as application/json, or by another host's page",
-    408: "the body did not come within 30 seconds",
-    413: "the body is longer than 4096 bytes",
-    422: "a sentence says what is wrong with it",
-    **STORE,
-}
-"""Why an order is refused. Orders need no key: whoever can reach this host's own pages may give them."""
 
 
 def row(area: str, known: MappedArea) -> dict[str, Any]:
@@ -70,28 +53,6 @@ ENTERED = {
     "required": ["by", "token"],
     "additionalProperties": {"type": "string"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One address and one method. `answer` is the type of what it answers with `status`, None for a page; `inside` what
-    stands in braces, and what it may be. `body` is the type of what is sent, or its schema, and `example` one that is
-    accepted. `refused` says of each other status when it is answered; `keyed`, whether it asks for a source's token.
-    """
-
-    path: str
-    summary: str
-    answer: Any
-    method: Literal["get", "post"] = "get"
-    status: int = 200
-    inside: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    takes: str = JSON
-    example: Any = None
-    refused: Mapping[int, str] = field(default_factory=dict)
-    keyed: bool = False
 
 
 ADDRESSES = (
@@ -186,61 +147,7 @@ ADDRESSES = (
         example={"tile": "beds"},
         refused={**ORDERED, **NONE_SUCH},
     ),
-    Address(
-        "/api/v1/tours",
-        "Begin a tour on some screens",
-        GuideState,
-        "post",
-        201,
-        body=StartBody,
-        example={"script": "live-room", "screens": ["hall"], "language": "id"},
-        refused={**ORDERED, 409: "another tour has one of the screens, or too many go on"},
-    ),
-    Address(
-        "/api/v1/tours/{code}",
-        "How a tour stands",
-        GuideState,
-        inside={"code": None},
-        query={"lang": "the language of what is said; the guide's where it is missing"},
-        refused={404: "unknown or ended code", **STORE},
-    ),
-    Address(
-        "/api/v1/tours/{code}",
-        "Lead a tour: go to a step (from 0), pause, resume, pull (everyone here), open_poll, close_poll, show_poll, "
-        "hand_over (lend the screens to the operators), take_back, end",
-        GuideState | Ended,
-        "post",
-        inside={"code": None},
-        body=OrderBody,
-        example={"do": "go", "step": 2},
-        refused={**ORDERED, 404: "unknown or ended code", 409: "this step has no poll"},
-    ),
-    Address("/api/v1/guests", "The screens before which visitors stand without a tour", Guests, refused=STORE),
-    Address(
-        "/api/v1/guests",
-        "Say that visitors stand before a screen (null: all), or no more; it then shows them nothing personal",
-        Guests,
-        "post",
-        202,
-        body=GuestsBody,
-        example={"screen": "hall", "on": True},
-        refused=ORDERED,
-    ),
-    Address(
-        "/api/v1/replays",
-        "What was recorded of every screen, where it was in alarm, and what plays on it",
-        ReplayBoard,
-        refused=STORE,
-    ),
-    Address(
-        "/api/v1/replays",
-        "Have a recorded moment played on a screen, faster or slower, the day in a minute, or the present shown again",
-        ReplayAnswer,
-        "post",
-        body=ReplayBody,
-        example={"screen": "main", "stop": True},
-        refused=ORDERED,
-    ),
+    *VISITS,
     Address(
         "/api/v1/sources/{name}/{what}",
         "Have a source asked now (try), leave it alone (pause, which alone needs a body), or go on (resume)",

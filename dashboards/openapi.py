@@ -15,7 +15,8 @@ from collectors.readings.shape import (
 )
 from collectors.readings.water_shape import WaterReading
 from collectors.source import Area
-from dashboards.addresses import ADDRESSES, HTML, JSON, Address
+from dashboards.address import HTML, JSON, Address
+from dashboards.addresses import ADDRESSES
 from dashboards.api import json
 from dashboards.body import Refusal
 from dashboards.schema import Schemas

@@ -14,7 +14,8 @@ import pytest
 from collectors.embedded import EmbeddedRedis
 from collectors.notes import PER_MINUTE
 from dashboards import body
-from dashboards.addresses import ADDRESSES, Address
+from dashboards.address import Address
+from dashboards.addresses import ADDRESSES
 from dashboards.openapi import document
 from tests.pushing import TOKENS, call, city_that_sends, road, signed
 from tests.site import Served

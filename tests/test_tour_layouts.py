@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from collectors.readings.shape import Reading
+from collectors.source import Area
 from collectors.tours import Tour
 from layouts.frame import Readings
 from layouts.tour.facts import FACTS, facts_of
+from layouts.tour.look import AREAS, parts_of
 from layouts.tour.phone import phone_of
 from layouts.tour.script import Script
 from layouts.tour.wall import wall_of
@@ -138,3 +141,13 @@ def test_a_tour_that_is_over_asks_nothing_more() -> None:
     phone = phone_of(SCRIPT, tour(step=1, poll="open"), {}, city(), ID, ended=True)
     assert (phone["ended"], phone["poll"], phone["next"]) == (True, None, None)
     assert ID["tour_over"] in phone["html"]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_what_another_version_stored_shows_no_parts_and_no_error(area: Area) -> None:
+    known = dict(city()[area])
+    assert parts_of(area, city(), EN)
+    for key in set(known) - {"area", "as_of", "freshness", "sources"}:
+        del known[key]
+    assert parts_of(area, {area: cast(Reading, known)}, EN) == []
+    assert parts_of(area, unknown_city(), EN) == []

@@ -64,9 +64,7 @@ def facts_in(area: Area) -> list[str]:
 def draw_from(who: Follower, area: Area, readings: Readings, sources: Sequence[SourceState]) -> list[Component]:
     """What an area's numbers are made of, and who says so."""
     words = who.words
-    reading = readings.get(area)
-    known = reading is not None and reading["as_of"] is not None
-    parts = PARTS[area](cast(Any, reading), words) if known else []
+    parts = parts_of(area, readings, words)
     table = html.Dl([html.Div([html.Dt(name), html.Dd(html.B(count))]) for name, count in parts], className="parts")
     return [
         html.P(html.A([icon("left"), html.Span(words["tour_looking"])], href=who.at("/look")), className="up"),
@@ -84,6 +82,17 @@ def draw_from(who: Follower, area: Area, readings: Readings, sources: Sequence[S
             className="card",
         ),
     ]
+
+
+def parts_of(area: Area, readings: Readings, words: Words) -> list[Part]:
+    """The parts of an area's number; none while nothing is known, or where another version of the program stored it."""
+    reading = readings.get(area)
+    if reading is None or reading["as_of"] is None:
+        return []
+    try:
+        return PARTS[area](cast(Any, reading), words)
+    except (KeyError, TypeError):
+        return []
 
 
 def source_line(source: SourceState, words: Words) -> Component:
