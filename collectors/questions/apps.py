@@ -67,31 +67,35 @@ class AppQuestions:
             asked.rows(scope, apps, newest, ROWS, (scope.page - 1) * ROWS),
         )
         (cube, past_cube, now), (incidents, incidents_before, rows) = await asyncio.gather(counted, others)
-        groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
-        each = applications(groups["app"], minutes(scope, span, hours.first))
-        past_each = applications(past_groups["app"], minutes(scope, before, hours.first)) if before else {}
-        known |= {id: App(id, id) for id in (each.keys() | incidents.apps.keys()) - known.keys()}
-        return Answer(
-            total=added(each.values()),
-            before=added(past_each.values()) if before else None,
-            apps=each,
-            owners=by((known[id].owner, one) for id, one in each.items()),
-            groups=by((known[id].group or "", one) for id, one in each.items()),
-            days=by_day(groups["day"], minutes(scope, span, hours.first), len(each)),
-            days_before=by_day(past_groups["day"], minutes(scope, before, hours.first), len(past_each))
-            if before
-            else {},
-            incidents=incidents,
-            incidents_before=incidents_before,
-            rows=rows,
-            hours={key: seconds // 60 for key, seconds in incidents.hours.items()},
-            now=now,
-            known=known,
-            owner_names=self.owners.known(app.owner for app in self.applications),
-            demo=checks.demo or any(row["demo"] for row in cube),
-            first=hours.day(self.past),
-            as_of=newest,
-        )
+
+        def told() -> Answer:
+            groups, past_groups = grouped(cube, SETS), grouped(past_cube, SETS)
+            each = applications(groups["app"], minutes(scope, span, hours.first))
+            past_each = applications(past_groups["app"], minutes(scope, before, hours.first)) if before else {}
+            known.update({id: App(id, id) for id in (each.keys() | incidents.apps.keys()) - known.keys()})
+            return Answer(
+                total=added(each.values()),
+                before=added(past_each.values()) if before else None,
+                apps=each,
+                owners=by((known[id].owner, one) for id, one in each.items()),
+                groups=by((known[id].group or "", one) for id, one in each.items()),
+                days=by_day(groups["day"], minutes(scope, span, hours.first), len(each)),
+                days_before=by_day(past_groups["day"], minutes(scope, before, hours.first), len(past_each))
+                if before
+                else {},
+                incidents=incidents,
+                incidents_before=incidents_before,
+                rows=rows,
+                hours={key: seconds // 60 for key, seconds in incidents.hours.items()},
+                now=now,
+                known=known,
+                owner_names=self.owners.known(app.owner for app in self.applications),
+                demo=checks.demo or any(row["demo"] for row in cube),
+                first=hours.day(self.past),
+                as_of=newest,
+            )
+
+        return await asyncio.to_thread(told)
 
     async def known(self) -> dict[str, App]:
         """Every application of the city's file, and those that only a source knows."""

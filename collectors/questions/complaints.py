@@ -64,28 +64,32 @@ class ComplaintQuestions:
         )
         each = await asyncio.gather(counted, compared, others)
         now, then, (waiting, finished, rows, known) = each
-        found, earlier = Groups(*now, slugs), Groups(*then, slugs)
-        categories = found.by("category", "category_code")
-        return Answer(
-            total=found.total,
-            before=earlier.total if before else None,
-            agencies=found.by("agency", "slug"),
-            districts=found.by("place", "district", "district"),
-            subdistricts=found.by("place", "subdistrict", "subdistrict"),
-            categories=categories,
-            channels=found.by("channel", "channel"),
-            statuses=found.by("status", "status"),
-            days=found.by("day", "day"),
-            days_before=earlier.by("day", "day"),
-            finished=finished,
-            hours={key: one.n for key, one in found.by("week", lambda row: (row["weekday"], row["hour"])).items()},
-            names={code: choices.categories.get(code, code) for code in categories},
-            waiting=waiting,
-            rows=[report(row) for row in rows],
-            demo=known.demo or any(row["demo"] for row in found.groups),
-            first=known.day(self.past),
-            as_of=known.newest,
-        )
+
+        def told() -> Answer:
+            found, earlier = Groups(*now, slugs), Groups(*then, slugs)
+            categories = found.by("category", "category_code")
+            return Answer(
+                total=found.total,
+                before=earlier.total if before else None,
+                agencies=found.by("agency", "slug"),
+                districts=found.by("place", "district", "district"),
+                subdistricts=found.by("place", "subdistrict", "subdistrict"),
+                categories=categories,
+                channels=found.by("channel", "channel"),
+                statuses=found.by("status", "status"),
+                days=found.by("day", "day"),
+                days_before=earlier.by("day", "day"),
+                finished=finished,
+                hours={key: one.n for key, one in found.by("week", lambda row: (row["weekday"], row["hour"])).items()},
+                names={code: choices.categories.get(code, code) for code in categories},
+                waiting=waiting,
+                rows=[report(row) for row in rows],
+                demo=known.demo or any(row["demo"] for row in found.groups),
+                first=known.day(self.past),
+                as_of=known.newest,
+            )
+
+        return await asyncio.to_thread(told)
 
     def sums(self, scope: Scope, slugs: Mapping[str, str]) -> ComplaintSums:
         return ComplaintSums(self.past, self.limits, scope, self.conditions(scope, slugs), slugs)

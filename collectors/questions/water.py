@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from collectors.facts import WATER, stamp
@@ -143,12 +143,8 @@ class WaterQuestions:
         question = f"""SELECT post, {keys}, min(moment) AS moment, avg(level_cm) AS mean, min(level_cm) AS low,
             max(level_cm) AS high, min(siaga) AS siaga FROM {TABLE} WHERE {found} GROUP BY post, {keys}
             ORDER BY post, moment"""
-        levels: dict[str, dict[datetime, Level]] = {}
-        for row in await self.ask(question, found.values, (scope.start, scope.end)):
-            at = row["moment"].replace(tzinfo=UTC).astimezone(scope.zone)
-            begins = at.replace(minute=0, hour=row.get("hour", 0))
-            levels.setdefault(row["post"], {})[begins.astimezone(UTC)] = level(row)
-        return levels
+        rows = await self.ask(question, found.values, (scope.start, scope.end))
+        return await asyncio.to_thread(levels_of, rows, scope.zone)
 
     async def latest(self, scope: Scope, known: Extent) -> list[Look]:
         """What was seen last, before the time asked is over."""
@@ -174,6 +170,16 @@ class WaterQuestions:
 
     async def ask(self, question: str, values: Mapping[str, Any], span: Span = (None, None)) -> list[dict[str, Any]]:
         return await self.past.ask(question, values, {"water": (WATER, span)})
+
+
+def levels_of(rows: Iterable[Mapping[str, Any]], zone: tzinfo) -> dict[str, dict[datetime, Level]]:
+    """By post and by the beginning of the hour or the day in which a row begins."""
+    levels: dict[str, dict[datetime, Level]] = {}
+    for row in rows:
+        at = row["moment"].replace(tzinfo=UTC).astimezone(zone)
+        begins = at.replace(minute=0, hour=row.get("hour", 0))
+        levels.setdefault(row["post"], {})[begins.astimezone(UTC)] = level(row)
+    return levels
 
 
 def step_of(scope: Scope) -> timedelta:

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,8 +56,7 @@ async def history(room: Room) -> Found:
     var = room.folder / "past"
     now = hour_of(datetime.now(UTC))
     try:
-        with every_core():
-            kept = await asyncio.to_thread(written, var / "history", now, room)
+        kept = await asyncio.to_thread(written, var / "history", now, room)
         await noted(room, now)
         words = [str(var / "history"), now.isoformat(), str(room.plan.repeats), str(room.plan.askings)]
         asked = await told("history_questions", *words, str(room.plan.past.apps))
@@ -70,17 +70,14 @@ async def history(room: Room) -> Found:
 def written(folder: Path, now: datetime, room: Room) -> dict[str, tuple[int, float]]:
     """Make a past with its digests: rows and megabytes by table."""
     folder.mkdir(parents=True)
-    MadePast(folder, now, room.plan.past).write()
-    writing = Writing(folder)
-    try:
+    with every_core(), closing(Writing(folder)) as writing:
+        MadePast(folder, now, room.plan.past).write()
         keep_digests(writing, digests_of(ZONE, Limits()), EVERY_DIGEST)
         counts = {}
         for name, table in TABLES.items():
             rows = writing.ask("SELECT count(*) AS n FROM {rows}", {}, {"rows": (table, None, None)})
             size = sum(path.stat().st_size for path in (folder / name).iterdir())
             counts[name] = rows[0]["n"], size / 2**20
-    finally:
-        writing.close()
     return counts
 
 
