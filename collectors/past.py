@@ -118,12 +118,11 @@ class Past:
         return broken or not self.history.parts(table)
 
     def is_changed(self, part: Part) -> bool:
-        """Whether a file of complaints may have earlier states of what Redis has. One whose time of request changed,
-        too, is looked for in the last days before the newest."""
-        if not self.changed:
-            return False
-        after = bisect_left(self.changed, part.start)
-        return part.end > self.changed[-1] - MOVED or (after < len(self.changed) and self.changed[after] < part.end)
+        """Whether a file of complaints may have earlier states of what Redis has: of what was requested in its time, or
+        so near it that a corrected time of request may have been in it. One that is corrected by more counts twice for
+        the minute until it is folded in."""
+        after = bisect_left(self.changed, part.start - MOVED)
+        return after < len(self.changed) and self.changed[after] < part.end + MOVED
 
     async def refresh_samples(self, area: Area) -> None:
         table = SAMPLED[area].table
