@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import ipaddress
 import json
 import os
@@ -49,6 +50,7 @@ MISTAKE = 2
 REPLAY_PATIENCE = 15.0
 IMPORT_PATIENCE = 600.0
 SWITCH_SECONDS = 0.001
+GARBAGE_AFTER = 50_000
 
 
 def main() -> None:
@@ -493,6 +495,10 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
         current = Current(whole_site(hub, fleet, contents))
         recorder = Recorder(hub, var() / "replay", contents.recorded)
         replays = Replays(hub, var() / "replay", contents.drills)
+        # what is there now stays: looking for garbage in it, while a page is drawn, would hold the screens up
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
 
         async def follow() -> None:
             """Serve the city's file as it is now; a bad edit changes nothing but a line on every screen."""
