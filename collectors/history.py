@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +45,12 @@ class BrokenFileError(Exception):
     """One of the files that were read is broken, or gone."""
 
 
+def step_back(nice: int = 10) -> None:
+    """Let everybody else on the machine go first, where the system can do that for one thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+
+
 class History:
     """Asks the files of a folder; every thread has a cursor of its own. `memory` is what DuckDB may use, in megabytes.
 
@@ -51,17 +60,8 @@ class History:
 
     def __init__(self, folder: Path, threads: int = 2, memory: int = 256) -> None:
         self.folder = folder
-        self.connection = duckdb.connect(
-            ":memory:",
-            config={
-                "threads": threads,
-                "memory_limit": f"{memory}MB",
-                "preserve_insertion_order": False,
-                "temp_directory": str(folder / ".spill" / f"{os.getpid()}-{secrets.token_hex(4)}"),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
+        with ThreadPoolExecutor(1, initializer=step_back) as aside:  # DuckDB's own threads come to be in it
+            self.connection = aside.submit(self.connected, threads, memory).result()
         # all that we hand over comes as text or as it is, and is cast to the column's type
         self.connection.execute(
             "LOAD parquet; SET TimeZone = 'UTC'; SET GLOBAL parquet_metadata_cache = true;"
@@ -69,6 +69,19 @@ class History:
         )
         self.broken: dict[Path, tuple[Stamp, str]] = {}
         self.spoiled: dict[Path, tuple[Stamp, str]] = {}
+
+    def connected(self, threads: int, memory: int) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": f"{memory}MB",
+                "preserve_insertion_order": False,
+                "temp_directory": str(self.folder / ".spill" / f"{os.getpid()}-{secrets.token_hex(4)}"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
 
     def parts(self, table: Table, start: datetime | None = None, end: datetime | None = None) -> list[Part]:
         """The files that count for a time, but for those known to be broken."""

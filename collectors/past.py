@@ -11,16 +11,18 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
 from collectors import rollup
 from collectors.districts import Districts
 from collectors.fact_rows import FOLDED, FactRows
 from collectors.facts import CHECKS, COMPLAINTS, HOURS, OUTAGES, TABLES, Row, Table, stamp
-from collectors.history import History
+from collectors.history import History, step_back
 from collectors.parts import Part, hour_of
 from collectors.past_store import BEGINNING, PastStore, is_dropped
 from collectors.relations import Asked, Files
@@ -61,6 +63,7 @@ class Past:
         self.history = history
         self.rows = FactRows(districts, zone)
         self.turns = asyncio.Semaphore(AT_ONCE)
+        self.threads = ThreadPoolExecutor(AT_ONCE, "past", initializer=step_back)
         self.refreshing = asyncio.Lock()
         self.fresh: dict[Area, float] = {}
         self.seams: dict[Area, datetime] = dict.fromkeys(SAMPLED, NEVER)
@@ -153,7 +156,8 @@ class Past:
         """
         asked = self.asked(tables)
         async with self.turns:
-            return await asyncio.to_thread(self.history.ask, question, {**values, **self.seams_known()}, asked)
+            asking = partial(self.history.ask, question, {**values, **self.seams_known()}, asked)
+            return await asyncio.get_running_loop().run_in_executor(self.threads, asking)
 
     async def once(
         self, name: str, area: Area, asking: Callable[[], Awaitable[list[dict[str, Any]]]]
