@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.room import Room, wait_for
 
 pytestmark = pytest.mark.browser
+PATIENT = 40_000.0
 CLOCK = "() => [...document.querySelectorAll('.clock :is(.hm, .ss)')].map((e) => e.textContent).join('')"
 
 
@@ -50,10 +51,10 @@ def test_a_wall_that_replays_says_so_all_over_and_shows_the_time_of_then(
     room: Room, wall: Page, kind: str, words: tuple[str, ...]
 ) -> None:
     start = recorded(room, 6)
-    expect(wall.locator("body")).not_to_have_attribute("data-replay", kind)
+    expect(wall.locator("body")).not_to_have_attribute("data-replay", kind, timeout=PATIENT)
     order(room, screen="main", kind=kind, at=start, speed=0)
-    expect(wall.locator("body")).to_have_attribute("data-replay", kind)
-    expect(wall.locator("main.wall")).to_have_attribute("data-mode", kind)
+    expect(wall.locator("body")).to_have_attribute("data-replay", kind, timeout=PATIENT)
+    expect(wall.locator("main.wall")).to_have_attribute("data-mode", kind, timeout=PATIENT)
     marks = wall.locator(".replay-marks span")
     assert marks.count() >= 9 and marks.first.is_visible()
     for word in words:
@@ -61,12 +62,12 @@ def test_a_wall_that_replays_says_so_all_over_and_shows_the_time_of_then(
     wait_for("the clock shows the time of then", lambda: wall.evaluate(CLOCK) == of_city(start))
     wall.wait_for_timeout(2200)
     assert wall.evaluate(CLOCK) == of_city(start), "it stands while it is paused"
-    assert wall.locator("body").get_attribute("data-link") == "up"
+    expect(wall.locator("body")).to_have_attribute("data-link", "up", timeout=PATIENT)
     assert wall.locator("#foot .demo").is_visible(), "simulated data still say so"
     wait_for("its heartbeat says so", lambda: kind in [one["replay"] for one in room.get("/api/v1/screens")["screens"]])
 
     order(room, screen="main", stop=True)
-    expect(wall.locator("body")).not_to_have_attribute("data-replay", kind)
+    expect(wall.locator("body")).not_to_have_attribute("data-replay", kind, timeout=PATIENT)
     assert wall.locator(".replay-marks").count() == 0
     wall.wait_for_function("() => Math.abs(liveroom.now() - Date.now()) < 3000")
     wait_for(
@@ -85,17 +86,17 @@ def test_the_page_plays_a_moment_pauses_and_ends_it(room: Room, browser: Browser
     try:
         page.goto(f"{room.url}/replay?lang=en")
         slider = page.locator(".slider")
-        expect(page.locator(".plays .none")).to_be_visible()
+        expect(page.locator(".plays .none")).to_be_visible(timeout=PATIENT)
         slider.focus()
         slider.press("Home")
         page.get_by_role("button", name="Play from here").click()
         playing = page.locator(".plays li[data-kind=replay]")
-        expect(playing).to_contain_text("main: REPLAY of main")
+        expect(playing).to_contain_text("main: REPLAY of main", timeout=PATIENT)
         page.get_by_role("button", name="Pause").click()
-        expect(playing).to_contain_text("paused")
+        expect(playing).to_contain_text("paused", timeout=PATIENT)
         page.get_by_role("button", name="15×").click()
-        expect(playing).to_contain_text("15×")
+        expect(playing).to_contain_text("15×", timeout=PATIENT)
         page.locator(".desk").get_by_role("button", name="End it").click()
-        expect(page.locator(".plays .none")).to_be_visible()
+        expect(page.locator(".plays .none")).to_be_visible(timeout=PATIENT)
     finally:
         page.close()

@@ -44,7 +44,7 @@ class Hall(Room):
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     room = Hall(tmp_path_factory.mktemp("hall"))
-    room.edit(lambda text: text.partition("walls:\n")[0] + HALL)
+    room.edit(lambda text: re.sub("(?m)^(tours|drills): .*$", "", text.partition("walls:\n")[0]) + HALL)
     try:
         room.start()
         yield room
