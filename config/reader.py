@@ -124,7 +124,7 @@ class Reader:
         cors = read_cors(self.sheet, given["api"])
         city = self.city(keys, applications) if keys else None
         residents = self.residents(keys) if keys and city else {}
-        tours = self.tours(given["tours"], keys, screens, fed)
+        tours = self.tours(given["tours"], keys)
         drills = self.drills(given["drills"], fed)
         if self.sheet.mistakes or city is None or keys is None or limits is None:
             return None
@@ -208,17 +208,12 @@ class Reader:
             return ()
         return read_adoption(self.sheet, self.beside(name), name, [one.id for one in applications])
 
-    def tours(
-        self, name: object, keys: CityKeys | None, screens: Sequence[Screen | None], fed: Sequence[Area]
-    ) -> dict[str, Script]:
+    def tours(self, name: object, keys: CityKeys | None) -> dict[str, Script]:
         """What tours name must be good first, so they are read where there is no other mistake."""
-        if not isinstance(name, str) or not name or keys is None or ("tours",) in self.sheet.unset:
-            return {}
-        if self.sheet.mistakes:
+        if not isinstance(name, str) or not name or keys is None or self.sheet.mistakes:
             return {}
         places = Districts.read(self.beside(keys.boundaries)).names()
-        good = [screen for screen in screens if screen is not None]
-        return read_tours(self.sheet, self.beside(name), name, Known(keys.languages, good, places, fed))
+        return read_tours(self.sheet, self.beside(name), name, Known(keys.languages, keys.code, places))
 
     def drills(self, name: object, fed: Sequence[Area]) -> dict[str, Incident]:
         if not isinstance(name, str) or not name or ("drills",) in self.sheet.unset:
