@@ -119,11 +119,11 @@ class Hub:
                 self.set_store(False, str(error))
                 await asyncio.sleep(0.5)
                 continue
+            if TOURED in news:
+                self.tour()  # first: a screen must be known to be the visitors' before it is sent what was read
             self.take(found)  # type: ignore[arg-type]
             if orders is not None:
                 self.obey(orders)
-            if TOURED in news:
-                self.tour()
             self.set_store(True)
             await asyncio.sleep(READ_GAP)
 

@@ -138,6 +138,16 @@ async def test_a_guessed_code_is_refused_in_words_and_soon_not_even_looked_at(si
             assert answer.status == 429
 
 
+@pytest.mark.parametrize("cookie", ["", "-", "0" * 37])
+async def test_no_cookie_that_is_made_up_makes_a_guess_none(site: Served, cookie: str) -> None:
+    wrong, statuses = a_code_of_none(site), []
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as guesser:
+        for _ in range(MOST_WRONG + 1):
+            async with guesser.get(f"{site.url}/t/{wrong}", headers={"Cookie": f"tour={cookie}"}) as answer:
+                statuses.append(answer.status)
+    assert statuses == [404] * MOST_WRONG + [429]
+
+
 async def test_every_wrong_code_is_answered_later_than_the_one_before(site: Served) -> None:
     del site
     at = [100.0]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
 
 from collectors.districts import Districts
@@ -16,7 +17,11 @@ from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import TOURS
 from collectors.tours import LONGEST, MOST, MOST_VOTERS, Tour, TourRefusedError, Tours, tour_from
+from dashboards.live import Hub
+from dashboards.recording import Tape
 from dashboards.touring import Touring
+from dashboards.wire import unframed
+from tests.collecting import until
 from tests.records import complaint
 from tests.site import Served, Viewing, serving
 from tests.touring import SCRIPT
@@ -176,6 +181,27 @@ async def test_a_screen_that_comes_during_a_tour_is_the_visitors_from_its_first_
     async with site.viewer("?screen=hall&pace=wall") as hall:
         first = await hall.next()
     assert (first["t"], first["audience"], first["tour"]["n"]) == ("all", "visitor", 1)
+
+
+async def test_a_program_that_begins_anew_shows_visitors_nothing_that_is_not_theirs(
+    site: Served, redis_server: EmbeddedRedis
+) -> None:
+    """Screens are back before it has read anything."""
+    await started(site, "hall")
+    async with Store(redis_server.url) as fresh:
+        touring = Touring({"short": SCRIPT})
+        hub = Hub(fresh, site.hub.screens, site.hub.words, "b", site.hub.pictures.mask, touring=touring)
+        tape = Tape()
+        hub.join("hall", "id", "wall", tape)
+        task = asyncio.create_task(hub.run())
+        try:
+            await until("it has read", lambda: hub.store_up)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+    frames = [orjson.loads(unframed(one)) for one in tape.take()]
+    first = next(n for n, one in enumerate(frames) if one.get("audience") == "visitor")
+    assert [one["tiles"] for one in frames[:first] if one.get("tiles")] == [], "nothing before they are known of"
 
 
 async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(site: Served) -> None:
