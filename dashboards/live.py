@@ -199,7 +199,6 @@ class Hub:
                 del self.groups[key]
             elif group.screen and group.audience != self.touring.audience(group.screen):
                 group.audience = self.touring.audience(group.screen)
-                self.watch()
                 self.renew(group)
         self.watch()
         self.tell(self.groups.values())
@@ -212,11 +211,14 @@ class Hub:
             self.take({})
 
     def renew(self, group: Group) -> None:
-        """Give every viewer of a group a complete picture."""
+        """Give every viewer of a group a complete picture before anything else."""
         group.forget()
         for viewer in group.viewers:
             viewer.behind = True
-            self.sending.write(group, viewer, b"")
+        self.watch()
+        for viewer in group.viewers:
+            if viewer.behind:
+                self.sending.write(group, viewer, b"")
 
     def adopt(
         self,
