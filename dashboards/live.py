@@ -193,9 +193,9 @@ class Hub:
         the phones go whose tour is over."""
         for key, group in list(self.groups.items()):
             if group.tour and group.tour not in self.touring.tours:
-                self.tell([group])
-                for viewer in list(group.viewers):
-                    viewer.transport.close()
+                group.forget()
+                group.n += 1
+                self.sending.dismiss(group, self.message(group, "set", tiles={}, **self.about(group)))
                 del self.groups[key]
             elif group.screen and group.audience != self.touring.audience(group.screen):
                 group.audience = self.touring.audience(group.screen)

@@ -17,6 +17,7 @@ from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import TOURS
 from collectors.tours import LONGEST, MOST, MOST_VOTERS, Tour, TourRefusedError, Tours, tour_from
+from dashboards.groups import SLICE
 from dashboards.live import Hub
 from dashboards.recording import Tape
 from dashboards.touring import Touring
@@ -216,6 +217,31 @@ async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(
         await tours.end(tour.code)
         assert (await phone.until("the end", lambda one: one.get("phone")))["phone"]["ended"] is True
         await gone(phone)
+
+
+async def test_however_many_phones_there_are_each_is_told_that_it_is_over(site: Served) -> None:
+    tours, tour = await started(site)
+    phones = [Tape() for _ in range(SLICE + 1)]
+    for phone in phones:
+        site.hub.join("", "id", "phone", phone, tour.code)
+    await tours.end(tour.code)
+    await until("all are gone", lambda: all(phone.closed for phone in phones))
+    last = [orjson.loads(unframed(phone.waiting[-1])) for phone in phones]
+    assert [one["phone"]["ended"] for one in last] == [True] * len(phones)
+
+
+async def test_however_many_watch_a_screen_none_is_sent_the_rooms_part_after_the_visitors(site: Served) -> None:
+    desks = [Tape() for _ in range(SLICE + 1)]
+    for desk in desks:
+        site.hub.join("hall", "id", "desk", desk)
+    site.hub.set_notice("for the room alone")
+    site.hub.touring.guests = {"hall": "2026-11-26T03:00:00Z"}
+    site.hub.tour()
+    await until("all that was begun is sent", lambda: not site.hub.sending.slices)
+    for desk in desks:
+        told = [orjson.loads(unframed(one)) for one in desk.take()]
+        first = next(n for n, one in enumerate(told) if one.get("audience") == "visitor")
+        assert not [one for one in told[first:] if one.get("notice")]
 
 
 async def gone(viewing: Viewing) -> None:
