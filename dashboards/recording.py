@@ -159,7 +159,7 @@ class Recorder:
                 seat.viewer.behind = True
                 self.hub.sending.write(seat.group, seat.viewer, b"")
         for name, seat in self.seats.items():
-            if now >= seat.due_visitors and self.hub.readings:
+            if now >= seat.due_visitors and self.hub.readings and name in self.hub.screens:
                 seat.due_visitors = now + VISITORS_SECONDS
                 seat.n += 1
                 taken[f"{name}/{VISITORS}"] = [self.masked(name, seat.n)]
