@@ -78,6 +78,25 @@ async def test_a_screen_is_in_one_tour_at_a_time(store: Store) -> None:
     assert await tours.start("short", "id", ["main"], NOW)
 
 
+async def test_of_two_guides_who_start_at_once_one_gets_the_screen(store: Store) -> None:
+    tours = Tours(store)
+    await asyncio.gather(*(tours.all(NOW) for _ in range(4)))  # so that each has its connection already
+    begun = await asyncio.gather(*(tours.start("short", "id", ["main"], NOW) for _ in range(4)), return_exceptions=True)
+    assert len([one for one in begun if isinstance(one, Tour)]) == 1, begun
+    assert all(isinstance(one, Tour | TourRefusedError) for one in begun)
+    assert len(await tours.all(NOW)) == 1
+
+
+async def test_a_code_that_is_used_again_brings_no_votes_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collectors.tours.new_code", lambda taken: "0007")
+    tours = Tours(store)
+    first = await tours.start("short", "id", [], NOW)
+    await tours.vote(first.code, 0, "a", 1)
+    await tours.end(first.code)
+    second = await tours.start("short", "id", [], NOW)
+    assert (await tours.votes([second]))[second.code] == {}
+
+
 async def test_a_tour_that_nobody_ends_is_over_after_three_hours(store: Store) -> None:
     tours = Tours(store)
     tour = await tours.start("short", "id", ["main"], NOW)
