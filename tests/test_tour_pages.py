@@ -283,6 +283,20 @@ async def test_a_tour_that_has_ended_is_unknown_and_its_screens_are_free(site: S
     assert (await led(site)).screens == ("hall",)
 
 
+async def test_a_tour_that_nobody_can_lead_keeps_no_screen(site: Served) -> None:
+    """Its story was taken out of the city's files."""
+    tours = Tours(site.store)
+    for screen in ("hall", "main"):
+        await tours.start("gone", "id", [screen], datetime.now(UTC))
+    page = (await site.get("/tour?lang=en"))[2]
+    assert "in use by tour" not in page
+    assert (await led(site, "hall")).screens == ("hall",), "another begins in its place"
+    await ordered(site, "/api/v1/guests", {"screen": "main", "on": True})
+    await ordered(site, "/api/v1/guests", {"screen": "main", "on": False})
+    going = await tours.all(datetime.now(UTC))
+    assert [tour.script for tour in going.values()] == ["live-room"], "no visitors before a screen: no tour there"
+
+
 async def test_the_page_to_start_offers_free_screens_and_says_what_they_lack(site: Served) -> None:
     tour = await led(site)
     _, _, page = await site.get("/tour?lang=en")

@@ -224,6 +224,21 @@ async def test_a_program_that_begins_anew_shows_visitors_nothing_that_is_not_the
     assert [one["tiles"] for one in frames[:first] if one.get("tiles")] == [], "nothing before they are known of"
 
 
+async def test_a_story_that_is_taken_away_leaves_visitors_before_the_screens_and_these_masked(site: Served) -> None:
+    tours, tour = await started(site, "hall")
+    hub = site.hub
+    hub.adopt(hub.screens, hub.words, "another", hub.pictures.mask, touring=Touring({}))
+    for _ in range(2):
+        async with site.viewer("?screen=hall&pace=wall") as hall:
+            first = await hall.next()
+            assert (first["audience"], first["tour"]) == ("visitor", None)
+        await hub.touring.read(tours, datetime.now(UTC))
+    async with site.viewer("?screen=hall&pace=wall") as hall:
+        await hall.next()
+        await tours.end(tour.code)
+        assert (await hall.next("all"))["audience"] == "operator"
+
+
 async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(site: Served) -> None:
     tours, tour = await started(site)
     async with site.viewer(f"?tour={tour.code}&lang=en") as phone, site.viewer(f"?tour={tour.code}&lang=id") as other:
