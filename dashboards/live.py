@@ -235,6 +235,8 @@ class Hub:
         before = {area: reading for area, reading in self.readings.items() if area in areas}
         self.pictures = Pictures(words, mask)
         self.touring = (touring or Touring({})).after(self.touring)
+        self.dirty.add(TOURED)  # whoever reads the tours now reads them into those of before
+        self.wake.set()
         self.take(before)
         for group in self.groups.values():
             for viewer in group.viewers:

@@ -239,6 +239,29 @@ async def test_a_story_that_is_taken_away_leaves_visitors_before_the_screens_and
         assert (await hall.next("all"))["audience"] == "operator"
 
 
+async def test_a_tour_that_begins_while_another_configuration_comes_is_not_missed(site: Served) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow(Touring):
+        async def read(self, tours: Tours, now: datetime) -> None:
+            asked.set()
+            await answered.wait()
+            await super().read(tours, now)
+
+    hub = site.hub
+    hub.touring = Slow({"short": SCRIPT})
+    await Tours(site.store).start("short", "id", ["hall"], datetime.now(UTC))
+    await asked.wait()
+    hub.adopt(hub.screens, hub.words, "another", hub.pictures.mask, touring=Touring({"short": SCRIPT}))
+    answered.set()
+    for n in range(50):  # in a room that is never quiet, where nobody looks again by himself
+        if hub.touring.audience("hall") == "visitor":
+            break
+        await site.publish("complaints", complaint(f"{n}", requested=datetime.now(UTC)))
+        await asyncio.sleep(0.1)
+    assert hub.touring.audience("hall") == "visitor"
+
+
 async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(site: Served) -> None:
     tours, tour = await started(site)
     async with site.viewer(f"?tour={tour.code}&lang=en") as phone, site.viewer(f"?tour={tour.code}&lang=id") as other:
