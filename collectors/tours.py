@@ -28,10 +28,22 @@ MOST = 20
 """Tours at the same time: a code that is guessed must stay unlikely."""
 MOST_VOTERS = 2000
 VOTES_MS = 24 * 3_600_000
+STEPS = 100
+"""More than a tour has."""
 TRIES = 20
 PUT_IF_SAME = """
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('PUBLISH', KEYS[2], ARGV[4])
+return 1
+"""
+
+ADD_IF_SAME = """
+local known = redis.call('HKEYS', KEYS[1])
+table.sort(known)
+if table.concat(known, ' ') ~= ARGV[1] then return 0 end
+for n = 5, #ARGV do redis.call('HDEL', KEYS[1], ARGV[n]) end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 redis.call('PUBLISH', KEYS[2], ARGV[4])
 return 1
 """
@@ -83,41 +95,41 @@ class Tours:
         self.store = store
         self.redis = store.redis
         self.put_if_same = store.redis.register_script(PUT_IF_SAME)
+        self.add_if_same = store.redis.register_script(ADD_IF_SAME)
 
     async def all(self, now: datetime) -> dict[str, Tour]:
         """The tours that go on, by code; what another version of the program kept and cannot be read is none."""
-        found = await self.store.asked(self.redis.hgetall(TOURS))
-        tours = (tour_from(value) for value in found.values())
-        return {tour.code: tour for tour in tours if tour is not None and tour.ends > now}
+        return going(await self.store.asked(self.redis.hgetall(TOURS)), now)
 
     async def start(self, script: str, language: str, screens: Collection[str], now: datetime) -> Tour:
         """Begin one under a code that no other has. Raises TourRefusedError where a screen is in another, or too many
         go on."""
-        going = await self.all(now)
-        taken = sorted({name for tour in going.values() for name in tour.screens} & set(screens))
-        if taken:
-            raise TourRefusedError(f"another tour has {', '.join(taken)}")
-        if len(going) >= MOST:
-            raise TourRefusedError(f"{MOST} tours go on already")
-        tour = Tour(
-            code=new_code(going),
-            key=secrets.token_urlsafe(12),
-            script=script,
-            language=language,
-            screens=tuple(screens),
-            began=now,
-            step_began=now,
-            ends=now + LONGEST,
-        )
-        over = (await self.store.asked(self.redis.hkeys(TOURS))) or []
-        pipe = self.redis.pipeline(transaction=True)
-        for code in over:
-            if code.decode() not in going:
-                pipe.hdel(TOURS, code)
-        pipe.hset(TOURS, tour.code, tour.model_dump_json())
-        pipe.publish(NEWS, TOURED)
-        await self.store.asked(pipe.execute())
-        return tour
+        for _ in range(TRIES):
+            kept = await self.store.asked(self.redis.hgetall(TOURS))
+            tours = going(kept, now)
+            taken = sorted({name for tour in tours.values() for name in tour.screens} & set(screens))
+            if taken:
+                raise TourRefusedError(f"another tour has {', '.join(taken)}")
+            if len(tours) >= MOST:
+                raise TourRefusedError(f"{MOST} tours go on already")
+            tour = Tour(
+                code=new_code(tours),
+                key=secrets.token_urlsafe(12),
+                script=script,
+                language=language,
+                screens=tuple(screens),
+                began=now,
+                step_began=now,
+                ends=now + LONGEST,
+            )
+            # what was voted in an earlier tour of this code
+            await self.store.asked(self.redis.unlink(*(votes_key(tour.code, step) for step in range(STEPS))))
+            known = sorted(code.decode() for code in kept)
+            over = [code for code in known if code not in tours]
+            args = [" ".join(known), tour.code, tour.model_dump_json(), TOURED, *over]
+            if await self.store.asked(self.add_if_same(keys=[TOURS, NEWS], args=args)):
+                return tour
+        raise StoreDownError("too many begin a tour at once")
 
     async def change(self, code: str, now: datetime, **changes: Any) -> Tour | None:
         """Change what is named, and nothing else, even where two do so at once; None where no such tour goes on."""
@@ -191,6 +203,11 @@ def new_code(taken: Collection[str]) -> str:
         code = f"{secrets.randbelow(10_000):04}"
         if code not in taken:
             return code
+
+
+def going(kept: Mapping[bytes, bytes], now: datetime) -> dict[str, Tour]:
+    tours = (tour_from(value) for value in kept.values())
+    return {tour.code: tour for tour in tours if tour is not None and tour.ends > now}
 
 
 def tour_from(value: bytes) -> Tour | None:

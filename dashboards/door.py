@@ -1,4 +1,4 @@
-"""The door for HTTP: whoever stands in it without asking anything is shown out."""
+"""The door for HTTP: whoever stands in it without asking anything is shown out, and so is who finds no room."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ HEADER_SECONDS = 20.0
 
 
 class Door(HttpToolsProtocol):
-    """uvicorn's own protocol, which also closes a connection whose headers are not whole after twenty seconds.
+    """uvicorn's own protocol, which also closes a connection whose headers are not whole after twenty seconds, and at
+    once one more than there may be (`limit_concurrency`).
 
-    uvicorn itself waits for them for ever, and a process has only so many connections.
+    uvicorn itself waits for headers for ever, and counts only who has asked; a process has only so many connections.
     """
 
     patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self.limit_concurrency is not None and len(self.connections) > self.limit_concurrency:
+            transport.close()
+            return
         self.patience = self.loop.call_later(HEADER_SECONDS, transport.close)
 
     def data_received(self, data: bytes) -> None:

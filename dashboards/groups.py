@@ -101,15 +101,23 @@ class Sending:
             for viewer in group.viewers:
                 self.write(group, viewer, message)
             return
-        task = asyncio.get_running_loop().create_task(self.send_sliced(group, message))
+        task = asyncio.get_running_loop().create_task(self.send_sliced(group, message, group.audience))
         self.slices.add(task)
         task.add_done_callback(self.slices.discard)
 
-    async def send_sliced(self, group: Group, message: bytes) -> None:
+    async def send_sliced(self, group: Group, message: bytes, audience: Audience) -> None:
         for index, viewer in enumerate(list(group.viewers)):
             if index % SLICE == 0:
                 await asyncio.sleep(0)
+                if group.audience != audience:
+                    return  # it was not for those who stand there now, and they have been given their own picture
             self.write(group, viewer, message)
+
+    def dismiss(self, group: Group, message: bytes) -> None:
+        """Let everyone go with a last message: at once, since what is sent in slices would find them gone."""
+        for viewer in list(group.viewers):
+            self.write(group, viewer, message)
+            viewer.transport.close()
 
     def write(self, group: Group, viewer: Viewer, message: bytes) -> None:
         transport = viewer.transport

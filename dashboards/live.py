@@ -119,11 +119,11 @@ class Hub:
                 self.set_store(False, str(error))
                 await asyncio.sleep(0.5)
                 continue
+            if TOURED in news:
+                self.tour()  # first: a screen must be known to be the visitors' before it is sent what was read
             self.take(found)  # type: ignore[arg-type]
             if orders is not None:
                 self.obey(orders)
-            if TOURED in news:
-                self.tour()
             self.set_store(True)
             await asyncio.sleep(READ_GAP)
 
@@ -193,13 +193,12 @@ class Hub:
         the phones go whose tour is over."""
         for key, group in list(self.groups.items()):
             if group.tour and group.tour not in self.touring.tours:
-                self.tell([group])
-                for viewer in list(group.viewers):
-                    viewer.transport.close()
+                group.forget()
+                group.n += 1
+                self.sending.dismiss(group, self.message(group, "set", tiles={}, **self.about(group)))
                 del self.groups[key]
             elif group.screen and group.audience != self.touring.audience(group.screen):
                 group.audience = self.touring.audience(group.screen)
-                self.watch()
                 self.renew(group)
         self.watch()
         self.tell(self.groups.values())
@@ -212,11 +211,14 @@ class Hub:
             self.take({})
 
     def renew(self, group: Group) -> None:
-        """Give every viewer of a group a complete picture."""
+        """Give every viewer of a group a complete picture before anything else."""
         group.forget()
         for viewer in group.viewers:
             viewer.behind = True
-            self.sending.write(group, viewer, b"")
+        self.watch()
+        for viewer in group.viewers:
+            if viewer.behind:
+                self.sending.write(group, viewer, b"")
 
     def adopt(
         self,
@@ -233,6 +235,8 @@ class Hub:
         before = {area: reading for area, reading in self.readings.items() if area in areas}
         self.pictures = Pictures(words, mask)
         self.touring = (touring or Touring({})).after(self.touring)
+        self.dirty.add(TOURED)  # whoever reads the tours now reads them into those of before
+        self.wake.set()
         self.take(before)
         for group in self.groups.values():
             for viewer in group.viewers:

@@ -157,7 +157,7 @@ class Recorder:
                 seat.viewer.behind = True
                 self.hub.sending.write(seat.group, seat.viewer, b"")
         for name, seat in self.seats.items():
-            if now >= seat.due_visitors and self.hub.readings:
+            if now >= seat.due_visitors and self.hub.readings and name in self.hub.screens:
                 seat.due_visitors = now + VISITORS_SECONDS
                 picture = self.hub.picture(name, self.hub.screens[name].language, "visitor")
                 taken[f"{name}/{VISITORS}"] = [frame(picture)]

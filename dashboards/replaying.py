@@ -88,21 +88,30 @@ class Replays:
 
     async def toured(self) -> dict[str, Replay]:
         """The day in a minute, where the step of a tour has it."""
-        found, now, touring = {}, datetime.now(UTC), self.hub.touring
+        found, now, touring = dict[str, Replay](), datetime.now(UTC), self.hub.touring
+        days: dict[
+            tuple[str, datetime], Replay
+        ] = {}  # those of the steps that are shown now, also what is over of them
         for screen in self.hub.screens:
             tour = touring.tour_of(screen)
             if tour is None or touring.script_of(tour).step(tour.step).wall.replay is None:
                 continue
             key = (screen, tour.step_began)
-            if key not in self.days:
-                zone = next(iter(self.hub.words.values())).timezone
-                spans = await asyncio.to_thread(Recording(self.recording(screen, screen), self.torn).spans)
-                start = day_of(spans, tour.step_began, zone)
-                self.days = {key: one for key, one in self.days.items() if not one.is_over(now)}
-                self.days[key] = in_a_minute(screen, start or tour.step_began, tour.step_began)
-            if not self.days[key].is_over(now):
-                found[screen] = self.days[key]
+            days[key] = self.days.get(key) or await self.day(screen, tour.step_began)
+            if not days[key].is_over(now):
+                found[screen] = days[key]
+        self.days = days
         return found
+
+    async def day(self, screen: str, now: datetime) -> Replay:
+        """The day so far; one that is over at once where it cannot be read."""
+        zone = next(iter(self.hub.words.values())).timezone
+        try:
+            spans = await asyncio.to_thread(Recording(self.recording(screen, screen), self.torn).spans)
+        except OSError as error:
+            self.log.error("not replayed", screen=screen, reason=error.strerror)
+            spans = []
+        return in_a_minute(screen, day_of(spans, now, zone) or now, now)
 
     def recording(self, screen: str, of: str) -> Path:
         """Where the recording of a screen is that another, or the same, may show: visitors get theirs."""

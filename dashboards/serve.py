@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from dashboards.door import Door
 from dashboards.live import Hub
 from dashboards.visitors_door import VisitorsDoor
 from dashboards.wire import KERNEL_WATCHES, Wire
+
+VISITORS = 1000
+"""Connections that visitors may have at once: some three hundred phones, each with a socket and pages."""
 
 
 class Server(uvicorn.Server):
@@ -61,12 +65,24 @@ def server_of(site: ASGIApp, host: str, port: int, **more: Any) -> Server:
     )
 
 
+def connections_for_visitors() -> int:
+    """How many they may have at once: never more than half of what this process may open, so that however many come,
+    walls find a connection and recordings a file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * VISITORS if hard == resource.RLIM_INFINITY else min(2 * VISITORS, hard)
+    if 0 <= soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return VISITORS if soft < 0 else min(VISITORS, soft // 2)
+
+
 async def serve(hub: Hub, site: ASGIApp, host: str, port: int, visitors: tuple[str, int] | None = None) -> None:
     """Serve until cancelled, then let answers under way end. `visitors` is where their door is, if they have one of
     their own. Raises what ended the hub, should it ever end."""
     servers = [server_of(site, host, port)]
     if visitors is not None:
-        servers.append(server_of(VisitorsDoor(site), *visitors, lifespan="off"))
+        most = connections_for_visitors()
+        servers.append(server_of(VisitorsDoor(site), *visitors, lifespan="off", limit_concurrency=most))
     serving = [asyncio.create_task(server.serve()) for server in servers]
     watching = asyncio.create_task(hub.run())
     try:

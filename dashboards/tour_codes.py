@@ -64,7 +64,8 @@ class Codes:
 
     def had_joined(self, request: HTTPConnection, code: str) -> bool:
         """Whether it was in the last tour of this code: one that comes back after its end has guessed nothing."""
-        return compare_digest(request.cookies.get(COOKIE, "").encode(), self.proofs.get(code, "-").encode())
+        last = self.proofs.get(code)
+        return last is not None and compare_digest(request.cookies.get(COOKIE, "").encode(), last.encode())
 
     def refuse_many(self, address: str) -> None:
         tries = self.recent(address)

@@ -7,7 +7,7 @@ harm.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -80,6 +80,7 @@ class Guide:
         if asked.language not in self.words:
             raise RefusedError(422, f"language must be one of {', '.join(self.words)}")
         screens = list(dict.fromkeys(asked.screens))
+        await self.end_untold(screens)
         try:
             return await self.tours.start(asked.script, asked.language, screens, datetime.now(UTC))
         except TourRefusedError as error:
@@ -122,8 +123,16 @@ class Guide:
             raise RefusedError(422, f"there is no screen of this name; there are {', '.join(self.screens)}")
         names = self.screens if asked.screen is None else [asked.screen]
         now = datetime.now(UTC) if asked.on else None
+        if not asked.on:
+            await self.end_untold(names)
         await self.tours.set_guests(dict.fromkeys(names, now))
         return await self.guests()
+
+    async def end_untold(self, screens: Collection[str]) -> None:
+        """End the tours on these screens that nobody can lead any more, since their script is gone."""
+        for tour in (await self.tours.all(datetime.now(UTC))).values():
+            if tour.script not in self.scripts and set(tour.screens) & set(screens):
+                await self.tours.end(tour.code)
 
     async def guests(self) -> Guests:
         return {"screens": dict(await self.tours.guests())}
@@ -149,7 +158,8 @@ class Guide:
         return tour_page(body, words["guide_title"], words, "guide-start.js", classes="guide")
 
     def choices(self, going: Mapping[str, Tour]) -> list[ScreenChoice]:
-        taken = {name: tour.code for tour in going.values() for name in tour.screens}
+        led = [tour for tour in going.values() if tour.script in self.scripts]
+        taken = {name: tour.code for tour in led for name in tour.screens}
         return [
             ScreenChoice(
                 name,

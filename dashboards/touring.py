@@ -21,33 +21,40 @@ from layouts.words import Words
 
 
 class Touring:
-    """`scripts` are the tours that the city's file has, `site` is where phones find this program."""
+    """`scripts` are the tours that the city's file has, `site` is where phones find this program. `untold` are tours
+    that go on without a script of these: they show nothing, but visitors still stand before their screens."""
 
     def __init__(self, scripts: Mapping[str, Script], site: str = "") -> None:
         self.scripts = scripts
         self.site = site
         self.tours: dict[str, Tour] = {}
+        self.untold: dict[str, Tour] = {}
         self.votes: Mapping[str, Counter[int]] = {}
         self.guests: Mapping[str, str] = {}
 
     def after(self, before: Self) -> Self:
-        """The same tours, as another configuration tells them; one whose script is gone is over for this process."""
-        self.tours = {code: tour for code, tour in before.tours.items() if tour.script in self.scripts}
+        """The same tours, as another configuration tells them."""
+        self.keep({**before.tours, **before.untold})
         self.votes, self.guests = before.votes, before.guests
         return self
 
+    def keep(self, found: Mapping[str, Tour]) -> None:
+        self.tours = {code: tour for code, tour in found.items() if tour.script in self.scripts}
+        self.untold = {code: tour for code, tour in found.items() if tour.script not in self.scripts}
+
     async def read(self, tours: Tours, now: datetime) -> None:
         """Raises StoreDownError: then what was known stays."""
-        found = {code: tour for code, tour in (await tours.all(now)).items() if tour.script in self.scripts}
+        found = await tours.all(now)
         votes, guests = await tours.votes(list(found.values())), await tours.guests()
-        self.tours, self.votes, self.guests = found, votes, guests
+        self.keep(found)
+        self.votes, self.guests = votes, guests
 
     def drop_over(self, now: datetime) -> bool:
         """Forget the tours whose time is over; whether there were any."""
-        over = [code for code, tour in self.tours.items() if tour.ends <= now]
-        for code in over:
-            del self.tours[code]
-        return bool(over)
+        found = {**self.tours, **self.untold}
+        going = {code: tour for code, tour in found.items() if tour.ends > now}
+        self.keep(going)
+        return len(going) < len(found)
 
     def tour_of(self, screen: str) -> Tour | None:
         """The tour that has a screen; None while the guide has lent it back to the operators."""
@@ -55,7 +62,7 @@ class Touring:
 
     def audience(self, screen: str) -> Audience:
         """Before whom a screen stands. One that is lent back still stands before visitors."""
-        touring = any(screen in tour.screens for tour in self.tours.values())
+        touring = any(screen in tour.screens for tour in (*self.tours.values(), *self.untold.values()))
         return "visitor" if screen and (touring or screen in self.guests) else "operator"
 
     def script_of(self, tour: Tour) -> Script:

@@ -184,6 +184,18 @@ async def test_after_another_configuration_recording_goes_on(site: Served, tmp_p
     assert player.picture is not None and player.picture["build"] == "another"
 
 
+async def test_a_screen_that_is_taken_away_ends_no_recording_of_another(site: Served, tmp_path: Path) -> None:
+    await site.publish_all()
+    await until("all is read", lambda: len(site.hub.readings) == len(EVERY_AREA))
+    async with recording(site.hub, tmp_path) as recorder:
+        before = recorder.seats["main"]
+        before.due_visitors, recorder.seats["hall"].due_visitors = 1e12, 0.0
+        screens = {"main": site.config.screens["main"]}
+        site.hub.adopt(screens, site.hub.words, "another", site.hub.pictures.mask)
+        await until("it sits again", lambda: recorder.seats.get("main") not in (None, before))
+        assert recorder.seats.keys() == {"main"}
+
+
 async def test_one_process_records_and_the_next_takes_over(site: Served, tmp_path: Path) -> None:
     async with recording(site.hub, tmp_path):
         other = recorder_file.Recorder(site.hub, tmp_path, Recorded())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from collectors.readings.shape import Reading
 from collectors.replays import LONGEST, Replay
@@ -280,6 +281,27 @@ async def test_a_step_of_a_tour_plays_the_day_in_a_minute_to_its_visitors(site: 
         assert "SECRET" not in str(viewing.heard)
         await tours.change(tour.code, now, **tour.moved(0, now))
         assert (await live(viewing))["audience"] == "visitor"
+
+
+async def test_recordings_that_cannot_be_read_end_no_tour_and_no_program(
+    site: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = SCRIPT.model_dump(exclude_none=True) | {"steps": [step("day", {"replay": "today"})]}
+    site.hub.touring = Touring({"short": Script.model_validate(day)})
+
+    def unreadable(recording: Recording) -> list[tuple[int, int]]:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(Recording, "spans", unreadable)
+    at = began()
+    written(tmp_path / "hall", [everything(0, ms(at))])
+    await Tours(site.store).start("short", "id", ["main"], datetime.now(UTC))
+    with capture_logs() as logs:
+        async with replaying(site, tmp_path) as replays, site.viewer("?screen=hall&pace=wall") as viewing:
+            await until("it was tried", lambda: replays.days)
+            await Kept(site.store).put("hall", replay(at, of="hall"))
+            await replayed(viewing)
+    assert [one["reason"] for one in logs if one["event"] == "not replayed"] == ["Too many open files"]
 
 
 async def test_redis_that_is_gone_does_not_end_what_plays(site: Served, tmp_path: Path) -> None:

@@ -138,6 +138,16 @@ async def test_a_guessed_code_is_refused_in_words_and_soon_not_even_looked_at(si
             assert answer.status == 429
 
 
+@pytest.mark.parametrize("cookie", ["", "-", "0" * 37])
+async def test_no_cookie_that_is_made_up_makes_a_guess_none(site: Served, cookie: str) -> None:
+    wrong, statuses = a_code_of_none(site), []
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as guesser:
+        for _ in range(MOST_WRONG + 1):
+            async with guesser.get(f"{site.url}/t/{wrong}", headers={"Cookie": f"tour={cookie}"}) as answer:
+                statuses.append(answer.status)
+    assert statuses == [404] * MOST_WRONG + [429]
+
+
 async def test_every_wrong_code_is_answered_later_than_the_one_before(site: Served) -> None:
     del site
     at = [100.0]
@@ -271,6 +281,20 @@ async def test_a_tour_that_has_ended_is_unknown_and_its_screens_are_free(site: S
     assert (await site.get(f"/api/v1/tours/{tour.code}"))[0] == 404
     assert (await site.get(f"/tour?code={tour.code}&lang=en"))[0] == 404
     assert (await led(site)).screens == ("hall",)
+
+
+async def test_a_tour_that_nobody_can_lead_keeps_no_screen(site: Served) -> None:
+    """Its story was taken out of the city's files."""
+    tours = Tours(site.store)
+    for screen in ("hall", "main"):
+        await tours.start("gone", "id", [screen], datetime.now(UTC))
+    page = (await site.get("/tour?lang=en"))[2]
+    assert "in use by tour" not in page
+    assert (await led(site, "hall")).screens == ("hall",), "another begins in its place"
+    await ordered(site, "/api/v1/guests", {"screen": "main", "on": True})
+    await ordered(site, "/api/v1/guests", {"screen": "main", "on": False})
+    going = await tours.all(datetime.now(UTC))
+    assert [tour.script for tour in going.values()] == ["live-room"], "no visitors before a screen: no tour there"
 
 
 async def test_the_page_to_start_offers_free_screens_and_says_what_they_lack(site: Served) -> None:

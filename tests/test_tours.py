@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
 
 from collectors.districts import Districts
@@ -16,7 +17,12 @@ from collectors.source import EVERY_AREA, City
 from collectors.store import Store
 from collectors.store_keys import TOURS
 from collectors.tours import LONGEST, MOST, MOST_VOTERS, Tour, TourRefusedError, Tours, tour_from
+from dashboards.groups import SLICE
+from dashboards.live import Hub
+from dashboards.recording import Tape
 from dashboards.touring import Touring
+from dashboards.wire import unframed
+from tests.collecting import until
 from tests.records import complaint
 from tests.site import Served, Viewing, serving
 from tests.touring import SCRIPT
@@ -70,6 +76,25 @@ async def test_a_screen_is_in_one_tour_at_a_time(store: Store) -> None:
         await tours.start("short", "id", ["hall", "main"], NOW)
     await tours.end(first.code)
     assert await tours.start("short", "id", ["main"], NOW)
+
+
+async def test_of_two_guides_who_start_at_once_one_gets_the_screen(store: Store) -> None:
+    tours = Tours(store)
+    await asyncio.gather(*(tours.all(NOW) for _ in range(4)))  # so that each has its connection already
+    begun = await asyncio.gather(*(tours.start("short", "id", ["main"], NOW) for _ in range(4)), return_exceptions=True)
+    assert len([one for one in begun if isinstance(one, Tour)]) == 1, begun
+    assert all(isinstance(one, Tour | TourRefusedError) for one in begun)
+    assert len(await tours.all(NOW)) == 1
+
+
+async def test_a_code_that_is_used_again_brings_no_votes_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collectors.tours.new_code", lambda taken: "0007")
+    tours = Tours(store)
+    first = await tours.start("short", "id", [], NOW)
+    await tours.vote(first.code, 0, "a", 1)
+    await tours.end(first.code)
+    second = await tours.start("short", "id", [], NOW)
+    assert (await tours.votes([second]))[second.code] == {}
 
 
 async def test_a_tour_that_nobody_ends_is_over_after_three_hours(store: Store) -> None:
@@ -178,6 +203,65 @@ async def test_a_screen_that_comes_during_a_tour_is_the_visitors_from_its_first_
     assert (first["t"], first["audience"], first["tour"]["n"]) == ("all", "visitor", 1)
 
 
+async def test_a_program_that_begins_anew_shows_visitors_nothing_that_is_not_theirs(
+    site: Served, redis_server: EmbeddedRedis
+) -> None:
+    """Screens are back before it has read anything."""
+    await started(site, "hall")
+    async with Store(redis_server.url) as fresh:
+        touring = Touring({"short": SCRIPT})
+        hub = Hub(fresh, site.hub.screens, site.hub.words, "b", site.hub.pictures.mask, touring=touring)
+        tape = Tape()
+        hub.join("hall", "id", "wall", tape)
+        task = asyncio.create_task(hub.run())
+        try:
+            await until("it has read", lambda: hub.store_up)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+    frames = [orjson.loads(unframed(one)) for one in tape.take()]
+    first = next(n for n, one in enumerate(frames) if one.get("audience") == "visitor")
+    assert [one["tiles"] for one in frames[:first] if one.get("tiles")] == [], "nothing before they are known of"
+
+
+async def test_a_story_that_is_taken_away_leaves_visitors_before_the_screens_and_these_masked(site: Served) -> None:
+    tours, tour = await started(site, "hall")
+    hub = site.hub
+    hub.adopt(hub.screens, hub.words, "another", hub.pictures.mask, touring=Touring({}))
+    for _ in range(2):
+        async with site.viewer("?screen=hall&pace=wall") as hall:
+            first = await hall.next()
+            assert (first["audience"], first["tour"]) == ("visitor", None)
+        await hub.touring.read(tours, datetime.now(UTC))
+    async with site.viewer("?screen=hall&pace=wall") as hall:
+        await hall.next()
+        await tours.end(tour.code)
+        assert (await hall.next("all"))["audience"] == "operator"
+
+
+async def test_a_tour_that_begins_while_another_configuration_comes_is_not_missed(site: Served) -> None:
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow(Touring):
+        async def read(self, tours: Tours, now: datetime) -> None:
+            asked.set()
+            await answered.wait()
+            await super().read(tours, now)
+
+    hub = site.hub
+    hub.touring = Slow({"short": SCRIPT})
+    await Tours(site.store).start("short", "id", ["hall"], datetime.now(UTC))
+    await asked.wait()
+    hub.adopt(hub.screens, hub.words, "another", hub.pictures.mask, touring=Touring({"short": SCRIPT}))
+    answered.set()
+    for n in range(50):  # in a room that is never quiet, where nobody looks again by himself
+        if hub.touring.audience("hall") == "visitor":
+            break
+        await site.publish("complaints", complaint(f"{n}", requested=datetime.now(UTC)))
+        await asyncio.sleep(0.1)
+    assert hub.touring.audience("hall") == "visitor"
+
+
 async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(site: Served) -> None:
     tours, tour = await started(site)
     async with site.viewer(f"?tour={tour.code}&lang=en") as phone, site.viewer(f"?tour={tour.code}&lang=id") as other:
@@ -190,6 +274,31 @@ async def test_phones_follow_in_their_own_language_and_are_told_when_it_is_over(
         await tours.end(tour.code)
         assert (await phone.until("the end", lambda one: one.get("phone")))["phone"]["ended"] is True
         await gone(phone)
+
+
+async def test_however_many_phones_there_are_each_is_told_that_it_is_over(site: Served) -> None:
+    tours, tour = await started(site)
+    phones = [Tape() for _ in range(SLICE + 1)]
+    for phone in phones:
+        site.hub.join("", "id", "phone", phone, tour.code)
+    await tours.end(tour.code)
+    await until("all are gone", lambda: all(phone.closed for phone in phones))
+    last = [orjson.loads(unframed(phone.waiting[-1])) for phone in phones]
+    assert [one["phone"]["ended"] for one in last] == [True] * len(phones)
+
+
+async def test_however_many_watch_a_screen_none_is_sent_the_rooms_part_after_the_visitors(site: Served) -> None:
+    desks = [Tape() for _ in range(SLICE + 1)]
+    for desk in desks:
+        site.hub.join("hall", "id", "desk", desk)
+    site.hub.set_notice("for the room alone")
+    site.hub.touring.guests = {"hall": "2026-11-26T03:00:00Z"}
+    site.hub.tour()
+    await until("all that was begun is sent", lambda: not site.hub.sending.slices)
+    for desk in desks:
+        told = [orjson.loads(unframed(one)) for one in desk.take()]
+        first = next(n for n, one in enumerate(told) if one.get("audience") == "visitor")
+        assert not [one for one in told[first:] if one.get("notice")]
 
 
 async def gone(viewing: Viewing) -> None:

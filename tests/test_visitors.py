@@ -19,7 +19,7 @@ from collectors.readings.few_patients import FEW
 from collectors.readings.shape import BedsReading, BedSum, ComplaintsReading, Reading
 from collectors.readings.stage import Stage
 from collectors.readings.table import READINGS
-from collectors.readings.visitors import for_visitors, stage_for_visitors
+from collectors.readings.visitors import for_visitors, source_for_visitors, stage_for_visitors
 from collectors.records import CollectError, Record, Rejected
 from collectors.source import EVERY_AREA, Area, City
 from dashboards.pictures import Pictures
@@ -177,6 +177,15 @@ def test_what_is_unknown_stays_unknown(city: City, districts: Districts) -> None
             if at[-1] != "contact":
                 assert dict(leaves(visited))[at] == value, at
         assert (visited["value"], visited["level"], visited["freshness"]) == (None, "unknown", "never")
+
+
+def test_a_source_by_itself_is_as_masked_as_in_its_reading(city: City, districts: Districts) -> None:
+    one = health(source(area="traffic", owner="Polres, Bpk. Zulfikri, 0812 3456 7890"))
+    reading = read("traffic", [], city, districts, sources=[one])
+    assert "Zulfikri" in str(reading) and "3456" in str(reading)
+    alone = source_for_visitors(reading["sources"][0])
+    assert alone == for_visitors(reading, districts)["sources"][0]
+    assert alone["owner"].startswith("Polres") and "Zulfikri" not in str(alone)
 
 
 def test_a_source_that_fails_fails_for_visitors_too_by_the_kind_of_its_fault(city: City, districts: Districts) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -31,10 +33,10 @@ OPERATORS = (
 
 
 @asynccontextmanager
-async def opened(site: object) -> AsyncIterator[str]:
+async def opened(site: object, **more: Any) -> AsyncIterator[str]:
     """The door on a port of its own."""
     port = free_port()
-    server = server_of(VisitorsDoor(site), "127.0.0.1", port, lifespan="off")  # type: ignore[arg-type]
+    server = server_of(VisitorsDoor(site), "127.0.0.1", port, lifespan="off", **more)  # type: ignore[arg-type]
     task = asyncio.create_task(server.serve())
     try:
         async with asyncio.timeout(10):
@@ -99,3 +101,27 @@ async def test_what_pages_of_phones_are_made_of_is_there(door: tuple[str, str, a
     async with session.get(f"{url}/assets/10-palette.css") as answer:
         assert answer.status == 200
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_visitors_who_open_more_connections_than_they_may_are_shown_out_and_nobody_else_is(
+    redis_server: EmbeddedRedis, store: Store, districts: Districts, city: City
+) -> None:
+    del store
+    async with serving(redis_server.url, districts, city) as site, opened(site.site, limit_concurrency=5) as url:
+        door = urlsplit(url)
+        opening = [await asyncio.open_connection(door.hostname, door.port) for _ in range(9)]
+        async with asyncio.timeout(10):
+            for reader, _ in opening[5:]:
+                assert await reader.read() == b""
+        assert not any(reader.at_eof() for reader, _ in opening[:5])
+        assert (await site.get("/healthz"))[0] == 200
+        for _, writer in opening:
+            writer.close()
+        async with asyncio.timeout(10):
+            while await status_of(site.session, f"{url}/t") != 200:
+                await asyncio.sleep(0.05)
+
+
+async def status_of(session: aiohttp.ClientSession, url: str) -> int:
+    async with session.get(url) as answer:
+        return answer.status

@@ -51,7 +51,7 @@ def source_for_visitors(source: SourceState) -> SourceState:
         found["paused"] = {**paused, "reason": ""}
     if "quality" in source:
         found["quality"] = [doubt_for_visitors(doubt) for doubt in source["quality"]]
-    return found
+    return cast("SourceState", _masked(found))
 
 
 def doubt_for_visitors(doubt: Doubt) -> Doubt:
