@@ -51,6 +51,8 @@ REPLAY_PATIENCE = 15.0
 IMPORT_PATIENCE = 600.0
 SWITCH_SECONDS = 0.001
 GARBAGE_AFTER = 50_000
+STUDY_PORT = "LIVEROOM_STUDY_PORT"
+STUDY_NICENESS = 10
 
 
 def main() -> None:
@@ -62,6 +64,7 @@ def main() -> None:
         "run": run,
         "collect": collect,
         "wall": wall,
+        "study": study,
         "check": check,
         "demo": demo,
         "quarantine": quarantine,
@@ -79,6 +82,7 @@ def parse(words: list[str]) -> argparse.Namespace:
         ("run", "everything in one go"),
         ("collect", "only the collectors"),
         ("wall", "only the web server"),
+        ("study", "only answers about the past; wall begins it by itself"),
         ("check", "check the configuration"),
         ("quarantine", "the records that could not be read"),
         ("brief", "write today's brief as PDF"),
@@ -182,6 +186,12 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def environment_defaults(command: str) -> None:
@@ -464,10 +474,20 @@ def wall(arguments: argparse.Namespace) -> None:
         refuse(f"PORT: something listens on port {port} already; stop it, or set PORT to another.")
     import uvloop
 
-    uvloop.run(until_stopped(serving(config, host, port, visitors_door())))
+    uvloop.run(until_stopped(serving(config, host, port, visitors_door(), arguments.config)))
 
 
-async def serving(config: Config, host: str, port: int, visitors: tuple[str, int] | None) -> None:
+def study(arguments: argparse.Namespace) -> None:
+    """What `wall` begins for pages of the past, which may take their time: screens go first."""
+    import uvloop
+
+    os.nice(STUDY_NICENESS)
+    config = read_config(arguments.config)
+    uvloop.run(until_stopped(serving(config, "127.0.0.1", int(os.environ[STUDY_PORT]), None, None)))
+
+
+async def serving(config: Config, host: str, port: int, visitors: tuple[str, int] | None, path: Path | None) -> None:
+    """The web process. `path` is the city's file where it serves screens; None where it only answers about the past."""
     from collectors.history import History
     from collectors.store import Store
     from config import edits
@@ -476,6 +496,7 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
     from dashboards.recording import Recorder
     from dashboards.replaying import Replays
     from dashboards.serve import serve
+    from dashboards.study import Study
     from dashboards.whole import Current, whole_site
 
     # pages of the past are drawn in a thread: what goes to the screens gets the interpreter back from it at once
@@ -495,6 +516,8 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
         current = Current(whole_site(hub, fleet, contents))
         recorder = Recorder(hub, var() / "replay", contents.recorded)
         replays = Replays(hub, var() / "replay", contents.drills)
+        studying = free_port()
+        site = Study(current, studying, partial(keep_study, path, studying)) if path is not None else None
         # what is there now stays: looking for garbage in it, while a page is drawn, would hold the screens up
         gc.collect()
         gc.freeze()
@@ -513,7 +536,20 @@ async def serving(config: Config, host: str, port: int, visitors: tuple[str, int
                     await current.replace(await asyncio.to_thread(whole_site, hub, fleet, new))
                     hub.adopt(new.screens, new.words, new.build, new.mask, areas_of(edited), new.touring)
 
-        await first_to_end(serve(hub, current, host, port, visitors), follow(), recorder.run(), replays.run())
+        works = [serve(hub, site or current, host, port, visitors), follow()]
+        if site is not None:
+            works += [recorder.run(), replays.run(), site.run()]
+        await first_to_end(*works)
+
+
+async def keep_study(path: Path, port: int) -> None:
+    """Keep the process for pages of the past, until cancelled."""
+    child = Child("study", ["--config", str(path.resolve())])
+    supervisor = Supervisor(ROOT / "app.py", {**os.environ, STUDY_PORT: str(port)})
+    try:
+        await supervisor.keep(child)
+    finally:
+        await supervisor.stop([child])
 
 
 def areas_of(config: Config) -> set[Area]:

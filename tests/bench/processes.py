@@ -35,6 +35,12 @@ class Running:
         tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
 
+    def family_rss(self) -> float:
+        """The same of this process and all that it has begun."""
+        children = Path(f"/proc/{self.pid}/task").glob("*/children")
+        pids = [int(pid) for each in children for pid in each.read_text(encoding="ascii").split()]
+        return self.rss() + sum(Running(pid, 0).family_rss() for pid in pids)
+
     def rss(self) -> float:
         """Resident memory in KB, counted page by page: the kernel's quick counters may be off by more than a viewer."""
         text = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii")
