@@ -35,9 +35,7 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
         for name in screens
     ]
     walls.append(html.Li(html.A([html.B(words["remote"]), html.Span("/screens")], href="/screens")))
-    walls.append(
-        html.Li(html.A([html.B(words["replay_page"]), html.Span("/replay")], href=f"/replay?lang={words.language}"))
-    )
+    led = linked([("guide_title", "/tour"), ("replay_page", "/replay")], words)
     past = [(area, f"/explore/{area}") for area in EVERY_AREA]
     lead = [
         ("nav_brief", "/brief"),
@@ -51,7 +49,7 @@ def start_page(screens: Mapping[str, Screen], words: Words, languages: Sequence[
     return html.Main(
         [
             html.Header([html.H1("Live Room"), html.P(words.city), html.Nav(other)]),
-            html.Section([html.H2(words["start_walls"]), html.Ul(walls)]),
+            html.Section([html.H2(words["start_walls"]), html.Ul([*walls, *led])]),
             html.Section([html.H2(words["start_past"]), html.Ul(linked(past, words))], className="pages past"),
             html.Section([html.H2(words["start_pages"]), html.Ul(linked(lead, words))], className="pages"),
             html.Section([html.H2(words["start_machines"]), html.Ul(machines)]),

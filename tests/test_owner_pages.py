@@ -214,4 +214,4 @@ async def test_a_failing_source_says_why_in_plain_words_with_the_sentence_as_det
 
 def test_the_start_page_leads_to_them() -> None:
     page = str(start_page({}, Words("id"), ["id", "en"]))
-    assert all(path in page for path in ("/sources?lang=id", "/owners?lang=id", "/cards?lang=id"))
+    assert all(path in page for path in ("/sources?lang=id", "/owners?lang=id", "/cards?lang=id", "/tour?lang=id"))
