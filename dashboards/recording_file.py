@@ -62,17 +62,6 @@ def bytes_of(file: BinaryIO, chunk: Chunk) -> bytes | None:
     return found if len(found) == chunk.size and zlib.crc32(found) == chunk.crc else None
 
 
-def good_size(path: Path) -> int:
-    """How far a file can be read."""
-    end = 0
-    with path.open("rb") as file:
-        for chunk in chunks(file):
-            if bytes_of(file, chunk) is None:
-                break
-            end = chunk.end
-    return end
-
-
 class Writer:
     """One file that grows. Every method raises OSError; after one, begin another file with a complete picture."""
 

@@ -137,12 +137,6 @@ def test_a_tour_whose_script_became_shorter_stands_at_its_last_step() -> None:
     assert wall_of(SCRIPT, tour(step=9), {}, 0, ID, "")["n"] == 2
 
 
-def test_a_tour_that_is_over_asks_nothing_more() -> None:
-    phone = phone_of(SCRIPT, tour(step=1, poll="open"), {}, city(), ID, ended=True)
-    assert (phone["ended"], phone["poll"], phone["next"]) == (True, None, None)
-    assert ID["tour_over"] in phone["html"]
-
-
 @pytest.mark.parametrize("area", AREAS)
 def test_what_another_version_stored_shows_no_parts_and_no_error(area: Area) -> None:
     known = dict(city()[area])

@@ -43,26 +43,22 @@ class Phone(TypedDict):
     next: str | None
     paused: bool
     poll: PhonePoll | None
-    ended: bool
 
 
-def phone_of(
-    script: Script, tour: Tour, counts: Mapping[int, int], readings: Readings, words: Words, *, ended: bool = False
-) -> Phone:
+def phone_of(script: Script, tour: Tour, counts: Mapping[int, int], readings: Readings, words: Words) -> Phone:
     """`counts` are the votes by option in the present step, `readings` those that visitors may see."""
     number = min(tour.step, len(script.steps) - 1)
     step = script.steps[number]
-    more = number + 1 < len(script.steps) and not ended
+    more = number + 1 < len(script.steps)
     return {
         "step": number,
         "of": len(script.steps),
         "pull": tour.pull,
-        "title": words["tour_over"] if ended else step.title.said(words),
-        "html": markup(draw_end(words) if ended else draw_step(step, readings, words)),
+        "title": step.title.said(words),
+        "html": markup(draw_step(step, readings, words)),
         "next": script.steps[number + 1].title.said(words) if more else None,
         "paused": tour.held is not None,
-        "poll": phone_poll(step.poll, number, tour.poll, counts, words) if step.poll and not ended else None,
-        "ended": ended,
+        "poll": phone_poll(step.poll, number, tour.poll, counts, words) if step.poll else None,
     }
 
 

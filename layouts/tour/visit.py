@@ -63,10 +63,8 @@ def lost(words: Words) -> Component:
     return html.Div([icon("off"), html.Div(about)], className="lost", hidden=True, role="status")
 
 
-def ticks(phone: Phone | None, words: Words) -> Component:
+def ticks(phone: Phone, words: Words) -> Component:
     """How far the tour is: shape and words."""
-    if phone is None or phone["ended"]:
-        return html.Div([html.Ol([], className="ticks"), html.Span("")], className="progress", hidden=True)
     number = phone["step"]
     marks = [html.Li(className="now" if i == number else "past" if i < number else "") for i in range(phone["of"])]
     return html.Div(
