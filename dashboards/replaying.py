@@ -119,7 +119,9 @@ class Replays:
         return folder / VISITORS if self.hub.touring.audience(screen) == "visitor" else folder
 
     async def follow(self, wanted: Mapping[str, Replay]) -> None:
-        """Play what is wanted now, and nothing else."""
+        """Play what is wanted now, and nothing else; nothing yet where nobody knows for whom it would be."""
+        if not self.hub.touring.known:
+            return
         now = datetime.now(UTC)
         for screen, replay in wanted.items():
             before = self.playing.get(screen)

@@ -22,7 +22,8 @@ from layouts.words import Words
 
 class Touring:
     """`scripts` are the tours that the city's file has, `site` is where phones find this program. `untold` are tours
-    that go on without a script of these: they show nothing, but visitors still stand before their screens."""
+    that go on without a script of these: they show nothing, but visitors still stand before their screens. Until it is
+    `known` before whom a screen stands, nothing that was read or recorded may be shown there."""
 
     def __init__(self, scripts: Mapping[str, Script], site: str = "") -> None:
         self.scripts = scripts
@@ -31,11 +32,12 @@ class Touring:
         self.untold: dict[str, Tour] = {}
         self.votes: Mapping[str, Counter[int]] = {}
         self.guests: Mapping[str, str] = {}
+        self.known = False
 
     def after(self, before: Self) -> Self:
         """The same tours, as another configuration tells them."""
         self.keep({**before.tours, **before.untold})
-        self.votes, self.guests = before.votes, before.guests
+        self.votes, self.guests, self.known = before.votes, before.guests, before.known
         return self
 
     def keep(self, found: Mapping[str, Tour]) -> None:
@@ -47,7 +49,7 @@ class Touring:
         found = await tours.all(now)
         votes, guests = await tours.votes(list(found.values())), await tours.guests()
         self.keep(found)
-        self.votes, self.guests = votes, guests
+        self.votes, self.guests, self.known = votes, guests, True
 
     def drop_over(self, now: datetime) -> bool:
         """Forget the tours whose time is over; whether there were any."""

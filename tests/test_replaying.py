@@ -17,7 +17,7 @@ from collectors.readings.shape import Reading
 from collectors.replays import LONGEST, Replay
 from collectors.replays import Replays as Kept
 from collectors.source import EVERY_AREA
-from collectors.store_keys import REPLAYS
+from collectors.store_keys import GUESTS, REPLAYS
 from collectors.tours import Tours
 from dashboards.player import Player
 from dashboards.recorded import Recording
@@ -233,6 +233,19 @@ async def test_before_visitors_only_what_visitors_might_have_seen_is_played(site
         assert "SECRET" not in str(viewing.heard[since:])
         texts = {one["tiles"]["beds"]["props"]["free"]["text"] for one in viewing.heard[since:] if one["t"] == "all"}
         assert texts == {"masked 0", "masked 1", "masked 2"}
+
+
+async def test_a_program_that_begins_anew_plays_nothing_before_it_knows_for_whom(site: Served, tmp_path: Path) -> None:
+    await complete(site)
+    at = began()
+    written(tmp_path / "main", [everything(0, ms(at), "SECRET", audience="operator")])
+    written(tmp_path / "main" / "visitor", [everything(0, ms(at), "masked", audience="visitor")])
+    await site.store.redis.hset(GUESTS, "main", "2026-11-26T03:00:00Z")
+    await Kept(site.store).put("main", replay(at))
+    site.hub.touring = Touring({})  # as it is before anything was read
+    async with site.viewer() as viewing, replaying(site, tmp_path):
+        assert "masked" in str(await replayed(viewing))
+    assert "SECRET" not in str(viewing.heard)
 
 
 async def test_what_is_kept_for_visitors_is_masked_by_the_hub(site: Served, tmp_path: Path) -> None:
