@@ -154,7 +154,7 @@ def web_host() -> str:
     return host
 
 
-def visitors_door() -> tuple[str, int] | None:
+def visitors_door(config: Config) -> tuple[str, int] | None:
     """Where visitors' phones come in, if they have a door of their own: it shows nothing that is not for visitors."""
     text, host = os.environ.get("VISITOR_PORT") or "", os.environ.get("VISITOR_HOST") or "127.0.0.1"
     if not text:
@@ -162,9 +162,13 @@ def visitors_door() -> tuple[str, int] | None:
     if not text.isdigit() or not 0 < int(text) < 65536 or int(text) == web_port():
         refuse(f"VISITOR_PORT: found {text!r}; must be a number from 1 to 65535, and not that of PORT.")
     try:
-        ipaddress.ip_address(host)
+        everywhere = ipaddress.ip_address(host).is_unspecified
     except ValueError:
         refuse(f"VISITOR_HOST: found {host!r}; must be an IP address of this machine; 0.0.0.0 is all of them.")
+    if everywhere and not (os.environ.get("VISITOR_ADDRESS") or config.address):
+        refuse(
+            "VISITOR_ADDRESS: must say how phones find this machine, such as http://10.0.0.5:8060: it has many names."
+        )
     if not is_free(int(text)):
         refuse(f"VISITOR_PORT: something listens on port {text} already; stop it, or set another.")
     return host, int(text)
@@ -474,7 +478,7 @@ def wall(arguments: argparse.Namespace) -> None:
         refuse(f"PORT: something listens on port {port} already; stop it, or set PORT to another.")
     import uvloop
 
-    uvloop.run(until_stopped(serving(config, host, port, visitors_door(), arguments.config)))
+    uvloop.run(until_stopped(serving(config, host, port, visitors_door(config), arguments.config)))
 
 
 def study(arguments: argparse.Namespace) -> None:

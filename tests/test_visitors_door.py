@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+import app
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import City
@@ -21,7 +22,7 @@ from dashboards.serve import server_of
 from dashboards.touring import Touring
 from dashboards.visitors_door import VisitorsDoor
 from tests.bench.processes import free_port
-from tests.site import serving
+from tests.site import serving, shipped
 from tests.touring import SCRIPT
 
 OPERATORS = (
@@ -125,3 +126,17 @@ async def test_visitors_who_open_more_connections_than_they_may_are_shown_out_an
 async def status_of(session: aiohttp.ClientSession, url: str) -> int:
     async with session.get(url) as answer:
         return answer.status
+
+
+def test_a_qr_code_never_holds_an_address_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("VISITOR_PORT", str(port))
+    monkeypatch.setenv("VISITOR_HOST", "0.0.0.0")
+    monkeypatch.delenv("VISITOR_ADDRESS", raising=False)
+    with pytest.raises(SystemExit):
+        app.visitors_door(shipped())
+    assert "VISITOR_ADDRESS" in capsys.readouterr().err
+    monkeypatch.setenv("VISITOR_ADDRESS", f"http://10.0.0.5:{port}")
+    assert app.visitors_door(shipped()) == ("0.0.0.0", port)
