@@ -32,7 +32,7 @@
     button.disabled = false;
     if (!answer) return refused(say.guide_no_answer);
     const told = await answer.json();
-    if (!answer.ok) return refused(told.error);
+    if (!answer.ok) return refused(say[`guide_refused_${told.code}`] || told.error);
     location.assign(`/tour?code=${told.code}&lang=${told.language}`);
   };
 })();

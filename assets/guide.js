@@ -82,7 +82,7 @@
         if (first) waiting.splice(waiting.indexOf(first), waiting.includes(first) ? 1 : 0);
         if (answer.status === 404 || answer.told.ended) return over();
         if (answer.status < 300) take(answer.told);
-        else refused(answer.told.error);
+        else refused(say[`guide_refused_${answer.told.code}`] || answer.told.error);
         draw();
         if (!waiting.length) return;
       }

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from collectors.digests import Digest
 from collectors.facts import COMPLAINTS
-from collectors.parts import Part
 from collectors.questions.sql import grouping
 
 STATUS, DUE, WITHIN, ANSWERED, IN_TIME, REOPENED, DEMO = 3, 4, 8, 16, 32, 64, 128
@@ -57,7 +56,7 @@ def durations(rows: str, by: tuple[str, ...], more: tuple[str, ...] = ()) -> str
     sets: dict[str, tuple[str, ...]] = {}
     for what in ("finish", "answer"):
         of = ("class", f"{what}_bin")
-        sets |= {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in by} or {what: of}
+        sets |= {f"{what} {one}": tuple(dict.fromkeys((*more, one, *of))) for one in by} or {what: (*more, *of)}
     name, grouped = grouping(sets)
     columns = "".join(f"{one}, " for one in dict.fromkeys((*more, *by)))
     return f"""
@@ -83,18 +82,14 @@ def complaint_counts(age: float, answer: float, by: str = "") -> Digest:
     """All of that of one file, where asked each by a column of BY too; nothing in it is due."""
     more = (BY[by],) if by else ()
     sets = {name: tuple(dict.fromkeys((*more, *columns))) for name, columns in OF_FILE.items()}
-    each = counts("{rows}", sets, class_of(age, answer)), durations("{rows}", PLACES, more)
+    long = [durations("{rows}", by_place, more) for by_place in (PLACES, ())]
+    each = counts("{rows}", sets, class_of(age, answer)), *long
     question = " UNION ALL BY NAME ".join(f"FROM ({one})" for one in each)
-    name = f"counts1-{by}{'-' if by else ''}{age:.0f}-{answer:.0f}"
-    return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, ", ".join((*more, "g", "class", "bin")), is_month)
+    name = f"counts2-{by}{'-' if by else ''}{age:.0f}-{answer:.0f}"
+    return Digest(name, COMPLAINTS, COLUMNS, lambda _: question, ", ".join((*more, "g", "class", "bin")))
 
 
 def waiting() -> Digest:
     """What waits of one file: little of an old one, wherever in it."""
     question = "SELECT * FROM {rows} WHERE status = 'waiting'"
-    return Digest("waiting1", COMPLAINTS, COMPLAINTS.columns, lambda _: question, "requested", is_month)
-
-
-def is_month(part: Part) -> bool:
-    """A day's counts are hardly fewer than its reports."""
-    return len(part.stem) == 6
+    return Digest("waiting1", COMPLAINTS, COMPLAINTS.columns, lambda _: question, "requested")

@@ -27,6 +27,7 @@ from collectors.relations import Asked, Files, relation, scan, text
 VALUE = re.compile(r"\$([a-z]\w*)")
 TRIES = 5
 EXPORT = ".export-"
+SPILL = ".spill"
 """How the folders begin in which what somebody downloads is written."""
 COMPRESSION = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
@@ -52,14 +53,18 @@ def step_back(nice: int = 10) -> None:
 
 
 class History:
-    """Asks the files of a folder; every thread has a cursor of its own. `memory` is what DuckDB may use, in megabytes.
+    """Asks the files of a folder; every thread has a cursor of its own. A page asks many questions at once, so each has
+    one of DuckDB's threads: more do the same work in more of the processor's time. `memory` is what DuckDB may use, in
+    megabytes.
 
     `broken` has the files that cannot be read, as they were when that was found, and why; `spoiled` the digests, which
     are no loss.
     """
 
-    def __init__(self, folder: Path, threads: int = 2, memory: int = 256) -> None:
+    def __init__(self, folder: Path, threads: int = 1, memory: int = 256) -> None:
         self.folder = folder
+        with suppress(OSError):  # DuckDB makes only the last folder of a path; without it nothing large can be asked
+            (folder / SPILL).mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(1, initializer=step_back) as aside:  # DuckDB's own threads come to be in it
             self.connection = aside.submit(self.connected, threads, memory).result()
         # all that we hand over comes as text or as it is, and is cast to the column's type
@@ -77,7 +82,7 @@ class History:
                 "threads": threads,
                 "memory_limit": f"{memory}MB",
                 "preserve_insertion_order": False,
-                "temp_directory": str(self.folder / ".spill" / f"{os.getpid()}-{secrets.token_hex(4)}"),
+                "temp_directory": str(self.folder / SPILL / f"{os.getpid()}-{secrets.token_hex(4)}"),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             },

@@ -50,7 +50,11 @@ return 1
 
 
 class TourRefusedError(Exception):
-    """A tour that cannot begin or go on so: one sentence."""
+    """A tour that cannot begin: one sentence, and a `code` for pages that have words of their own."""
+
+    def __init__(self, sentence: str, code: Literal["taken", "many"]) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class Tour(BaseModel):
@@ -109,9 +113,9 @@ class Tours:
             tours = going(kept, now)
             taken = sorted({name for tour in tours.values() for name in tour.screens} & set(screens))
             if taken:
-                raise TourRefusedError(f"another tour has {', '.join(taken)}")
+                raise TourRefusedError(f"another tour has {', '.join(taken)}", "taken")
             if len(tours) >= MOST:
-                raise TourRefusedError(f"{MOST} tours go on already")
+                raise TourRefusedError(f"{MOST} tours go on already", "many")
             tour = Tour(
                 code=new_code(tours),
                 key=secrets.token_urlsafe(12),

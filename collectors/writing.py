@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from collectors.facts import Table, stamp
-from collectors.history import COMPRESSION, EXPORT, BrokenFileError, Columns, History, HistoryError, given
+from collectors.history import COMPRESSION, EXPORT, SPILL, BrokenFileError, Columns, History, HistoryError, given
 from collectors.parts import (
     ASIDE,
     DAY,
@@ -226,7 +226,7 @@ class Writing(History):
             for path in [
                 *folder.glob(".*.parquet.*"),
                 *folder.glob(f".*{DIGEST}.*"),
-                *(self.folder / ".spill").glob("*"),
+                *(self.folder / SPILL).glob("*"),
                 *self.folder.glob(f"{EXPORT}*"),
             ]:
                 with suppress(FileNotFoundError):

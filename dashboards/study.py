@@ -64,12 +64,13 @@ class Study:
         if scope["type"] != "http" or not str(scope["path"]).startswith(PATHS):
             await self.site(scope, receive, send)
             return
-        self.wanted.set()
         if str(scope["path"]).startswith(JOBS):
+            self.wanted.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.ready.wait(), BEGINNING_SECONDS)
         if not self.ready.is_set() or self.session is None:
             await self.site(scope, receive, send)
+            self.wanted.set()  # only now: whoever asked first waits for no program to start
             return
         first = await receive()
         body = bytes(first.get("body", b""))

@@ -84,7 +84,7 @@ class Guide:
         try:
             return await self.tours.start(asked.script, asked.language, screens, datetime.now(UTC))
         except TourRefusedError as error:
-            raise RefusedError(409, str(error)) from None
+            raise RefusedError(409, str(error), code=error.code) from None
 
     async def obeyed(self, code: str, request: Request) -> GuideState | Ended:
         asked = await asked_of(request, AskedOrder, SHAPE_OF_ORDER)
@@ -107,7 +107,7 @@ class Guide:
             return tour.moved(asked.step, now) if asked.step != tour.step else {}
         if asked.do in POLLS:
             if script.step(tour.step).poll is None:
-                raise RefusedError(409, "this step has no poll")
+                raise RefusedError(409, "this step has no poll", code="no_poll")
             return {"poll": POLLS[asked.do]}
         if asked.do == "pause":
             return {} if tour.held else {"held": now}
@@ -177,6 +177,15 @@ def lacking(script: Script, screen: Screen) -> list[str]:
     return [name for name in dict.fromkeys(shown) if name and name not in has]
 
 
+def refusal(error: RefusedError) -> Response:
+    """Why not, and where our pages have words of their own for it, its code."""
+    return json({"error": str(error), **({"code": error.code} if error.code else {})}, error.status)
+
+
+def unanswered(error: StoreDownError) -> Response:
+    return json({"error": str(error), "code": "store"}, 503)
+
+
 def guide_routes(guide: Guide) -> APIRouter:
     router = APIRouter()
 
@@ -202,42 +211,42 @@ def guide_routes(guide: Guide) -> APIRouter:
             tour = await guide.start(request)
             return json(await guide.state(tour, request), 201)
         except RefusedError as error:
-            return json({"error": str(error)}, error.status)
+            return refusal(error)
         except StoreDownError as error:
-            return json({"error": str(error)}, 503)
+            return unanswered(error)
 
     @router.get("/api/v1/tours/{code}")
     async def state(code: str, request: Request) -> Response:
         try:
             return json(await guide.state(await guide.found(code), request))
         except RefusedError as error:
-            return json({"error": str(error)}, error.status)
+            return refusal(error)
         except StoreDownError as error:
-            return json({"error": str(error)}, 503)
+            return unanswered(error)
 
     @router.post("/api/v1/tours/{code}")
     async def order(code: str, request: Request) -> Response:
         try:
             return json(await guide.obeyed(code, request))
         except RefusedError as error:
-            return json({"error": str(error)}, error.status)
+            return refusal(error)
         except StoreDownError as error:
-            return json({"error": str(error)}, 503)
+            return unanswered(error)
 
     @router.get("/api/v1/guests")
     async def guests() -> Response:
         try:
             return json(await guide.guests())
         except StoreDownError as error:
-            return json({"error": str(error)}, 503)
+            return unanswered(error)
 
     @router.post("/api/v1/guests")
     async def set_guests(request: Request) -> Response:
         try:
             return json(await guide.set_guests(request), 202)
         except RefusedError as error:
-            return json({"error": str(error)}, error.status)
+            return refusal(error)
         except StoreDownError as error:
-            return json({"error": str(error)}, 503)
+            return unanswered(error)
 
     return router

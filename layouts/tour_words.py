@@ -221,5 +221,9 @@ TOUR_WORDS: dict[str, tuple[str, str]] = {
         "The tour stays on the wall. Your last order is sent again by itself.",
     ),
     "guide_refused": ("Tidak bisa: {why}", "Not possible: {why}"),
+    "guide_refused_taken": ("layar itu sedang dipakai tur lain", "another tour has that screen"),
+    "guide_refused_many": ("terlalu banyak tur sedang berjalan", "too many tours go on already"),
+    "guide_refused_no_poll": ("langkah ini tidak punya polling", "this step has no poll"),
+    "guide_refused_store": ("penyimpanan tidak menjawab", "the store does not answer"),
     "guide_no_answer": ("ruang kendali tidak menjawab", "the control room does not answer"),
 }

@@ -188,3 +188,25 @@ async def test_months_that_are_settled_are_told_by_digests_alone(tmp_path: Path,
     n = sum(row["n"] for row in rows if row["g"] == "day" and f"{row['day']:%Y%m}" == "202609")
     assert n == sum(row["day"].startswith("2026-09") for row in truth.values())
     found.history.close()
+
+
+async def test_days_too_young_for_anything_to_be_late_are_told_by_digests_alone(
+    tmp_path: Path, districts: Districts
+) -> None:
+    truth: Truth = {}
+    history, luck = Writing(tmp_path), Random(8)
+    told(history, truth, [report(number, luck, districts, NOW - timedelta(days=9)) for number in range(150)])
+    keep_digests(history, DIGESTS, 1000)
+    history.close()
+    for day in range(19, 23):
+        for path in (tmp_path / COMPLAINTS.name).glob(f"202611{day}*.parquet"):
+            path.write_bytes(b"nobody reads this for its counts")
+    found = past(tmp_path, districts)
+    scope = scope_from("complaints", {"from": ["2026-11-19"], "to": ["2026-11-23"]}, NOW, ZONE, {})
+    sums = ComplaintQuestions(found, Owners(), LIMITS).sums(scope, {})
+    rows = [row for row in await sums.groups((scope.start, scope.end)) if row["g"] == "day"]
+    assert not found.history.broken
+    inside = [row for row in truth.values() if "2026-11-19" <= row["day"] <= "2026-11-23"]
+    assert sum(row["n"] for row in rows) == len(inside) > 50
+    assert sum(row["due"] for row in rows) == 0
+    found.history.close()

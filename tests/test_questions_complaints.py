@@ -325,8 +325,8 @@ def test_one_report_is_found_as_it_is_now(known: Pasts) -> None:
     known.run(0, check)
 
 
-def test_some_months_are_told_by_their_digests(known: Pasts) -> None:
-    for number, expected in enumerate((2, 0, 1)):
+def test_months_and_days_of_which_nothing_changed_are_told_by_their_digests(known: Pasts) -> None:
+    for number, expected in enumerate((3, 0, 1)):
 
         async def check(found: Past, expected: int = expected) -> None:
             sums = ComplaintSums(found, LIMITS, scope_from("complaints", {}, NOON, ZONE, {}), Conditions(), {})

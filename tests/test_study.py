@@ -113,7 +113,7 @@ async def test_it_is_not_begun_before_anybody_asks_about_the_past(standing: Stan
         assert await standing.by(path) == "screens"
     assert not standing.study.wanted.is_set()
     assert await standing.by("/explore/beds") == "screens", "it is not there yet"
-    assert standing.study.wanted.is_set()
+    await asyncio.wait_for(standing.study.wanted.wait(), 5)
 
 
 async def test_pages_of_the_past_come_from_it_and_nothing_else_does(standing: Standing) -> None:

@@ -38,6 +38,9 @@ from collectors.readings.limits import Limits
 from collectors.relations import Choose, Files
 
 Times = tuple[datetime, datetime]
+Suits = Callable[[Part, Span], bool]
+DIGESTS = ("digests", "fresh")
+"""Of reports that are all past their limit, and of those of which none is."""
 Rows = list[dict[str, Any]]
 EVER: tuple[None, None] = (None, None)
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
@@ -86,7 +89,7 @@ class ComplaintSums:
         question = f"""
             WITH counted AS MATERIALIZED (
                 FROM ({counts(f"{rows} WHERE {found}", sets, classes)}) UNION ALL BY NAME
-                SELECT * REPLACE (class + {DUE} AS class) FROM ({self.told(names, (*columns, "class"))})
+                FROM ({self.told(names, (*columns, "class"))})
             )
             SELECT g, {slugged}, {SUMS}, bool_or(class & {DEMO} > 0) AS demo
             FROM counted {SPELLED if "agency" in columns else ""} GROUP BY g, {slugged}
@@ -98,11 +101,11 @@ class ComplaintSums:
         """How long it took to finish and to answer (QUANTILES, in seconds): `g` is "" for all, or one of PLACES, with
         its `key` (of an agency the slug)."""
         rows, found = self.rows(span)
-        sets = [f"{what} {one}" for what in ("finish", "answer") for one in by or PLACES[1:]]
+        sets = [f"{what} {one}" for what in ("finish", "answer") for one in by] or ["finish", "answer"]
         question = f"""
             WITH counted AS MATERIALIZED (
                 FROM ({durations(f"{rows} WHERE {found}", by)}) UNION ALL BY NAME
-                FROM ({self.told(sets, (*(by or PLACES[1:]), "bin"))})
+                FROM ({self.told(sets, (*by, "bin"))})
             )
             FROM ({quantiles(bins_of(by), "g, key", QUANTILES)})"""
         return await self.past.ask(question, found.values, self.files(span))
@@ -189,42 +192,57 @@ class ComplaintSums:
         listed, chosen = ", ".join(columns), self.chosen if self.by is not None else "false"
         sets = ", ".join(f"'{name}'" for name in names)
         return f"""SELECT g, {listed}, sum(n)::BIGINT AS n, sum(seconds) AS seconds
-            FROM (SELECT *, {STATUS_NAME} AS status FROM {{digests}} WHERE g IN ({sets})) WHERE {chosen}
+            FROM (SELECT *, {STATUS_NAME} AS status FROM (
+                SELECT * REPLACE ((class + {DUE})::UTINYINT AS class) FROM {{digests}} WHERE g IN ({sets})
+                UNION ALL BY NAME SELECT * FROM {{fresh}} WHERE g IN ({sets})
+            )) WHERE {chosen}
             GROUP BY g, {listed}"""
 
     def files(self, span: Span) -> dict[str, Files]:
         """Those of `rows`, and the digests of all that is in none of them."""
         by = self.by or ""
         digest = complaint_counts(self.limits.complaint_age, self.limits.complaint_answer, by)
-        return self.read(digest, span, lambda part: self.by is not None and self.is_settled(part, span))
+        suits = self.is_settled if self.by is not None else self.is_none
+        fresh = self.is_fresh if self.by is not None else self.is_none
+        return self.read(digest, span, suits, fresh)
 
     def waiting_files(self, span: Span) -> dict[str, Files]:
         """Those of `waits`."""
-        return self.read(waiting(), span, lambda _: True)
+        return self.read(waiting(), span, lambda *_: True, self.is_none)
 
     def is_settled(self, part: Part, span: Span) -> bool:
         """Whether all of a file lies in a time, and has passed its limit."""
         start, end = span
         return part.end <= self.settled and (start is None or start <= part.start) and (end is None or part.end <= end)
 
-    def read(self, digest: Digest, span: Span, suits: Callable[[Part], bool]) -> dict[str, Files]:
+    def is_fresh(self, part: Part, span: Span) -> bool:
+        """The same of one of which nothing has."""
+        start, end = span
+        return (
+            part.start >= self.settled and (start is None or start <= part.start) and (end is None or part.end <= end)
+        )
+
+    def is_none(self, part: Part, span: Span) -> bool:
+        return False
+
+    def read(self, digest: Digest, span: Span, suits: Suits, fresh: Suits) -> dict[str, Files]:
         """The files of a time by how they are read: those of which something changed; those of which, where it suits,
         there is a digest; those that are settled; and the rest."""
 
         def kind(part: Part, path: Path | None) -> str:
             if self.past.is_changed(part):
                 return f"rows{CHANGED}"
-            if path is not None and suits(part):
-                return "digests"
+            if path is not None and (suits(part, span) or fresh(part, span)):
+                return "digests" if suits(part, span) else "fresh"
             return "settled" if self.is_settled(part, span) else "rows"
 
         def chosen(name: str) -> Choose:
-            return lambda part, path: (path if name == "digests" else part.path) if kind(part, path) == name else None
+            return lambda part, path: (path if name in DIGESTS else part.path) if kind(part, path) == name else None
 
         files = Files(COMPLAINTS, *span, digest.name)
-        names = ("rows", f"rows{CHANGED}", "settled", "digests")
+        names = ("rows", f"rows{CHANGED}", "settled", *DIGESTS)
         found = {name: replace(files, choose=chosen(name)) for name in names}
-        return found | {"digests": replace(found["digests"], columns=digest.columns)}
+        return found | {name: replace(found[name], columns=digest.columns) for name in DIGESTS}
 
 
 def bins_of(by: tuple[str, ...]) -> str:
