@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SUFFIXES = {".py", ".js", ".css", ".svg", ".woff2", ".geojson"}
-FOLDERS = ("collectors", "layouts", "dashboards", "config", "assets")
+FOLDERS = ("collectors", "layouts", "dashboards", "config", "commands", "assets")
 
 
 def build_name(root: Path, also: Iterable[Path]) -> str:

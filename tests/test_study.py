@@ -7,7 +7,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -16,29 +16,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
-from dashboards.serve import server_of
 from dashboards.study import Study
+from tests.asgi import served
 from tests.bench.processes import free_port
 from tests.room import Room, wait_for
 
 METHODS = ["GET", "POST", "HEAD"]
 PACKED = b"\x1f\x8bnot really gzip, and nobody may look into it"
-
-
-@asynccontextmanager
-async def served(app: ASGIApp, port: int) -> AsyncIterator[str]:
-    server = server_of(app, "127.0.0.1", port)
-    task = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(10):
-            while not server.started:
-                await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.end()
-        await task
 
 
 def answering(name: str, left: asyncio.Event | None = None) -> Starlette:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from starlette.types import ASGIApp
 
-import app
 from collectors.districts import Districts
 from collectors.embedded import EmbeddedRedis
 from collectors.source import City
 from collectors.store import Store
 from collectors.tours import Tours
-from dashboards.serve import server_of
+from commands.surroundings import visitors_door
 from dashboards.touring import Touring
 from dashboards.visitors_door import VisitorsDoor
+from tests.asgi import served
 from tests.bench.processes import free_port
 from tests.site import serving, shipped
 from tests.touring import SCRIPT
@@ -33,20 +34,9 @@ OPERATORS = (
 )  # fmt: skip
 
 
-@asynccontextmanager
-async def opened(site: object, **more: Any) -> AsyncIterator[str]:
+def opened(site: ASGIApp, **more: Any) -> AbstractAsyncContextManager[str]:
     """The door on a port of its own."""
-    port = free_port()
-    server = server_of(VisitorsDoor(site), "127.0.0.1", port, lifespan="off", **more)  # type: ignore[arg-type]
-    task = asyncio.create_task(server.serve())
-    try:
-        async with asyncio.timeout(10):
-            while not server.started:
-                await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.end()
-        await task
+    return served(VisitorsDoor(site), free_port(), lifespan="off", **more)
 
 
 @pytest.fixture
@@ -136,7 +126,7 @@ def test_a_qr_code_never_holds_an_address_that_is_none(
     monkeypatch.setenv("VISITOR_HOST", "0.0.0.0")
     monkeypatch.delenv("VISITOR_ADDRESS", raising=False)
     with pytest.raises(SystemExit):
-        app.visitors_door(shipped())
+        visitors_door(shipped())
     assert "VISITOR_ADDRESS" in capsys.readouterr().err
     monkeypatch.setenv("VISITOR_ADDRESS", f"http://10.0.0.5:{port}")
-    assert app.visitors_door(shipped()) == ("0.0.0.0", port)
+    assert visitors_door(shipped()) == ("0.0.0.0", port)
