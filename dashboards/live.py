@@ -36,6 +36,8 @@ from layouts.words import Words
 NEWS = (*EVERY_AREA, ORDERED, STAGED, PAUSED, TOURED)
 BEAT_SECONDS = 2.0
 READ_GAP = 0.05
+ORDER_GAP = 0.01
+"""After news that are of no area: a step of a tour must not make a number wait."""
 
 
 class Hub:
@@ -125,7 +127,7 @@ class Hub:
             if orders is not None:
                 self.obey(orders)
             self.set_store(True)
-            await asyncio.sleep(READ_GAP)
+            await asyncio.sleep(READ_GAP if found else ORDER_GAP)
 
     def set_store(self, up: bool, reason: str = "") -> None:
         before, self.store_up = self.store_up, up
