@@ -85,7 +85,7 @@ async def drilled(room: Room, var: Path) -> Drilled:
                 busy = await served(server, viewers, publisher, RATE, room.plan.drilled)
                 for one in asking:
                     one.cancel()
-        return Drilled(first, pages, server.family_rss() / 1024, alone, busy)
+        return Drilled(first, pages, server.family_memory() / 1024, alone, busy)
 
 
 async def official(port: int, number: int, pages: list[float]) -> None:

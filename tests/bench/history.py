@@ -150,7 +150,7 @@ def found(
     crowd = f"{room.plan.crowd} viewers while {visits.officials} officials drill"
     aims += [
         Aim("first page of a process that has just started", max(visits.first.values()), 1000, "ms"),
-        Aim("memory of the web process after all of it", visits.megabytes, 500, "MB"),
+        Aim("memory of the web processes after all of it", visits.megabytes, 500, "MB"),
         Aim(f"publish to socket, p99, {crowd}", visits.p99, 50, "ms"),
     ]
     rows = [

@@ -35,16 +35,19 @@ class Running:
         tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
 
-    def family_rss(self) -> float:
-        """The same of this process and all that it has begun."""
+    def family_memory(self) -> float:
+        """Memory in KB of this process and all that it has begun; a page that several share counts once."""
         children = Path(f"/proc/{self.pid}/task").glob("*/children")
         pids = [int(pid) for each in children for pid in each.read_text(encoding="ascii").split()]
-        return self.rss() + sum(Running(pid, 0).family_rss() for pid in pids)
+        return self.rolled_up("Pss") + sum(Running(pid, 0).family_memory() for pid in pids)
 
     def rss(self) -> float:
         """Resident memory in KB, counted page by page: the kernel's quick counters may be off by more than a viewer."""
+        return self.rolled_up("Rss")
+
+    def rolled_up(self, kind: str) -> float:
         text = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii")
-        return float(next(line.split()[1] for line in text.splitlines() if line.startswith("Rss:")))
+        return float(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{kind}:")))
 
 
 def free_port() -> int:
